@@ -1,0 +1,305 @@
+package ontology
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+)
+
+// Read builds the ontology from all *.graphql files at the top of fsys. It reports every
+// mistake it finds, each with file, line and remedy.
+func Read(fsys fs.FS) (*Ontology, error) {
+	sources, err := readSources(fsys)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := parser.ParseSchemas(sources...)
+	if err != nil {
+		return nil, fmt.Errorf("reading the model: %w", err)
+	}
+	r := &reader{
+		defs: map[string]*ast.Definition{},
+		o: &Ontology{
+			kinds: map[string]*Kind{}, interfaces: map[string]*Interface{},
+			relations: map[string]*Relation{}, enums: map[string]*Enum{},
+		},
+	}
+	r.collect(doc)
+	r.enums()
+	r.types()
+	r.relations()
+	r.check()
+	if err := errors.Join(r.errs...); err != nil {
+		return nil, fmt.Errorf("the model is not usable:\n%w", err)
+	}
+	return r.o, nil
+}
+
+func readSources(fsys fs.FS) ([]*ast.Source, error) {
+	names, err := fs.Glob(fsys, "*.graphql")
+	if err != nil {
+		return nil, fmt.Errorf("listing the model's files: %w", err)
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("the model has no *.graphql files")
+	}
+	var sources []*ast.Source
+	for _, name := range names {
+		text, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("reading the model: %w", err)
+		}
+		sources = append(sources, &ast.Source{Name: name, Input: string(text)})
+	}
+	return sources, nil
+}
+
+type reader struct {
+	o    *Ontology
+	defs map[string]*ast.Definition
+	errs []error
+}
+
+func (r *reader) fail(pos *ast.Position, format string, args ...any) {
+	where := "model"
+	if pos != nil && pos.Src != nil {
+		where = fmt.Sprintf("%s:%d", pos.Src.Name, pos.Line)
+	}
+	r.errs = append(r.errs, fmt.Errorf("%s: %s", where, fmt.Sprintf(format, args...)))
+}
+
+// collect joins definitions and their extensions under one name.
+func (r *reader) collect(doc *ast.SchemaDocument) {
+	for _, d := range doc.Definitions {
+		if first := r.defs[d.Name]; first != nil {
+			r.fail(d.Position, "%s is declared twice; write \"extend type %s\" to add to it", d.Name, d.Name)
+			continue
+		}
+		r.defs[d.Name] = d
+	}
+	for _, x := range doc.Extensions {
+		d := r.defs[x.Name]
+		if d == nil {
+			r.fail(x.Position, "%s is extended but never declared", x.Name)
+			continue
+		}
+		d.Fields = append(d.Fields, x.Fields...)
+		d.Interfaces = append(d.Interfaces, x.Interfaces...)
+		d.EnumValues = append(d.EnumValues, x.EnumValues...)
+		d.Directives = append(d.Directives, x.Directives...)
+	}
+}
+
+// sorted returns the definitions of one GraphQL kind by name.
+func (r *reader) sorted(kind ast.DefinitionKind) []*ast.Definition {
+	var defs []*ast.Definition
+	for _, d := range r.defs {
+		if d.Kind == kind {
+			defs = append(defs, d)
+		}
+	}
+	slices.SortFunc(defs, func(a, b *ast.Definition) int { return strings.Compare(a.Name, b.Name) })
+	return defs
+}
+
+func (r *reader) enums() {
+	for _, d := range r.sorted(ast.Enum) {
+		if !r.isDomain(d) {
+			continue
+		}
+		e := &Enum{Name: d.Name, Description: r.description(d.Position, d.Name, d.Description)}
+		for _, v := range d.EnumValues {
+			e.Values = append(e.Values, EnumValue{v.Name, r.description(v.Position, d.Name+"."+v.Name, v.Description)})
+		}
+		r.o.Enums = append(r.o.Enums, e)
+		r.o.enums[e.Name] = e
+	}
+}
+
+// isDomain leaves out the enums that only the directives use.
+func (r *reader) isDomain(d *ast.Definition) bool { return d.Directives.ForName("internal") == nil }
+
+func (r *reader) types() {
+	for _, d := range r.sorted(ast.Interface) {
+		i := &Interface{Name: d.Name, Description: r.description(d.Position, d.Name, d.Description), Implements: r.ancestors(d)}
+		r.o.Interfaces = append(r.o.Interfaces, i)
+		r.o.interfaces[i.Name] = i
+	}
+	for _, d := range r.sorted(ast.Object) {
+		node := d.Directives.ForName("node")
+		if node == nil {
+			continue
+		}
+		k := &Kind{
+			Name: d.Name, Plural: argument(node, "plural"), Implements: r.ancestors(d),
+			Description: r.description(d.Position, d.Name, d.Description),
+		}
+		if k.Plural == "" {
+			k.Plural = plural(d.Name)
+		}
+		r.o.Kinds = append(r.o.Kinds, k)
+		r.o.kinds[k.Name] = k
+		for _, name := range k.Implements {
+			if i := r.o.interfaces[name]; i != nil {
+				i.Kinds = append(i.Kinds, k.Name)
+			}
+		}
+	}
+	for _, i := range r.o.Interfaces {
+		i.Properties, i.Fields = r.fields(r.defs[i.Name])
+	}
+	for _, k := range r.o.Kinds {
+		k.Properties, k.Fields = r.fields(r.defs[k.Name])
+	}
+}
+
+// ancestors returns all interfaces of a definition, inherited ones included.
+func (r *reader) ancestors(d *ast.Definition) []string {
+	var all []string
+	for _, name := range d.Interfaces {
+		if slices.Contains(all, name) || name == d.Name {
+			continue
+		}
+		parent := r.defs[name]
+		if parent == nil || parent.Kind != ast.Interface {
+			r.fail(d.Position, "%s implements %s, which is not an interface of the model", d.Name, name)
+			continue
+		}
+		all = append(all, name)
+		for _, grand := range r.ancestors(parent) {
+			if !slices.Contains(all, grand) {
+				all = append(all, grand)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// fields returns a type's own fields and those it inherits, each name once.
+func (r *reader) fields(d *ast.Definition) (props []*Property, edges []*EdgeField) {
+	seen := map[string]*ast.FieldDefinition{}
+	add := func(owner string, f *ast.FieldDefinition) {
+		seen[f.Name] = f
+		if edge := f.Directives.ForName("edge"); edge != nil {
+			if e := r.edgeField(owner, f, edge); e != nil {
+				edges = append(edges, e)
+			}
+			return
+		}
+		if f.Name == "id" {
+			if f.Type.String() != "ID!" {
+				r.fail(f.Position, "%s.id must be of type ID!", d.Name)
+			}
+			return
+		}
+		if p := r.property(d.Name, f); p != nil {
+			props = append(props, p)
+		}
+	}
+	for _, name := range r.ancestors(d) {
+		for _, f := range r.defs[name].Fields {
+			if seen[f.Name] == nil {
+				add(name, f)
+			}
+		}
+	}
+	for _, f := range d.Fields {
+		if inherited := seen[f.Name]; inherited != nil {
+			if inherited != f && inherited.Type.String() != f.Type.String() {
+				r.fail(f.Position, "%s.%s has type %s here and %s in the interface it comes from; make them the same",
+					d.Name, f.Name, f.Type, inherited.Type)
+			}
+			continue
+		}
+		add(d.Name, f)
+	}
+	return props, edges
+}
+
+func (r *reader) property(owner string, f *ast.FieldDefinition) *Property {
+	p := &Property{
+		Name: f.Name, Required: f.Type.NonNull, TypeName: f.Type.Name(), List: f.Type.Elem != nil,
+		Text:        f.Directives.ForName("text") != nil,
+		Description: r.description(f.Position, owner+"."+f.Name, f.Description),
+	}
+	target := r.defs[p.TypeName]
+	switch {
+	case slices.Contains([]Type{String, ID, Int, Float, Boolean, EDTF}, Type(p.TypeName)):
+		p.Type = Type(p.TypeName)
+	case target != nil && target.Kind == ast.Enum:
+		p.Type = EnumOf
+	case target != nil && (target.Kind == ast.Interface || target.Directives.ForName("node") != nil):
+		p.Type = Ref
+	default:
+		r.fail(f.Position, "%s.%s has the type %s; a property is String, ID, Int, Float, Boolean, EDTF, an enum or a kind of the model",
+			owner, f.Name, p.TypeName)
+		return nil
+	}
+	if p.List && p.Type == Ref {
+		r.fail(f.Position, "%s.%s is a list of nodes; add @edge(type: …, direction: …)", owner, f.Name)
+		return nil
+	}
+	if p.Text && p.Type != String {
+		r.fail(f.Position, "%s.%s: @text is for String only", owner, f.Name)
+	}
+	if reserved(f.Name) {
+		r.fail(f.Position, "%s.%s: the name is reserved; choose another", owner, f.Name)
+	}
+	return p
+}
+
+// reserved names have a meaning of their own in CSV, in filters or in the stores.
+func reserved(name string) bool {
+	return strings.Contains(name, "__") || slices.Contains([]string{
+		"id", "from", "to", "node", "cursor", "evidence", "source", "locator", "basis",
+		"confidence", "rank", "note", "and", "or", "not", "kindIn",
+	}, name)
+}
+
+func (r *reader) edgeField(owner string, f *ast.FieldDefinition, edge *ast.Directive) *EdgeField {
+	step, ok := stepOf(edge)
+	if !ok {
+		r.fail(f.Position, "%s.%s: @edge needs a type and a direction, IN or OUT", owner, f.Name)
+		return nil
+	}
+	if f.Type.Elem == nil {
+		r.fail(f.Position, "%s.%s: an edge leads to a list; write [%s!]!", owner, f.Name, f.Type.Name())
+		return nil
+	}
+	return &EdgeField{
+		Owner: owner, Name: f.Name, Step: step, Target: f.Type.Name(),
+		Description: r.description(f.Position, owner+"."+f.Name, f.Description),
+	}
+}
+
+func (r *reader) description(pos *ast.Position, what, text string) string {
+	if strings.TrimSpace(text) == "" {
+		r.fail(pos, "%s has no description; say in plain words what it means, above it, in quotes", what)
+	}
+	return text
+}
+
+func argument(d *ast.Directive, name string) string {
+	if a := d.Arguments.ForName(name); a != nil {
+		return a.Value.Raw
+	}
+	return ""
+}
+
+// plural makes the usual English plural, its first letter lower.
+func plural(name string) string {
+	low := strings.ToLower(name[:1]) + name[1:]
+	switch {
+	case strings.HasSuffix(low, "y") && len(low) > 1 && !strings.ContainsRune("aeiou", rune(low[len(low)-2])):
+		return low[:len(low)-1] + "ies"
+	case strings.HasSuffix(low, "s"), strings.HasSuffix(low, "x"), strings.HasSuffix(low, "ch"), strings.HasSuffix(low, "sh"):
+		return low + "es"
+	}
+	return low + "s"
+}

@@ -1,0 +1,89 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+
+	"entente/internal/kg"
+	"entente/internal/ontology"
+)
+
+// merge lays newer values over older ones; same says that nothing changed.
+func merge(oldProps, newProps kg.Props, oldEv, newEv []kg.Evidence) (kg.Props, []kg.Evidence, bool) {
+	props := slices.Clone(newProps)
+	for _, p := range oldProps {
+		if newProps.Get(p.Name) == nil {
+			props = append(props, p)
+		}
+	}
+	props.Sort()
+	evidence := kg.MergeEvidence(oldEv, newEv)
+	return props, evidence, props.Equal(oldProps) && slices.Equal(evidence, oldEv)
+}
+
+// pending holds the records of a batch as merged so far, in order of first sight.
+type pending[T any] struct {
+	order   []string
+	records map[string]*T
+	created map[string]bool
+	touched map[string]bool // differs from what is stored
+}
+
+func newPending[T any](n int) *pending[T] {
+	return &pending[T]{
+		order: make([]string, 0, n), records: make(map[string]*T, n),
+		created: make(map[string]bool, n), touched: map[string]bool{},
+	}
+}
+
+// latest returns the record as the batch left it so far, else as it is stored.
+func (p *pending[T]) latest(id string, stored map[string]*T) *T {
+	if r := p.records[id]; r != nil {
+		return r
+	}
+	return stored[id]
+}
+
+func (p *pending[T]) put(id string, record *T, outcome Outcome) {
+	if p.records[id] == nil {
+		p.order = append(p.order, id)
+	}
+	p.records[id] = record
+	switch outcome {
+	case Created:
+		p.created[id] = true
+	case Changed:
+		p.touched[id] = true
+	case Unchanged:
+	}
+}
+
+func (p *pending[T]) split() (create, update []*T) {
+	for _, id := range p.order {
+		switch {
+		case p.created[id]:
+			create = append(create, p.records[id])
+		case p.touched[id]:
+			update = append(update, p.records[id])
+		}
+	}
+	return create, update
+}
+
+// checkProps holds every value to its declared type. Required values are the
+// importer's business: an upsert may give a part of a record only.
+func checkProps(o *ontology.Ontology, declared []*ontology.Property, props kg.Props, where string) error {
+	for i, p := range props {
+		if i > 0 && props[i-1].Name >= p.Name {
+			return fmt.Errorf("%s: properties are not sorted by name", where)
+		}
+		j := slices.IndexFunc(declared, func(d *ontology.Property) bool { return d.Name == p.Name })
+		if j < 0 {
+			return kg.Invalid("use a property of the model", "%s: there is no property %q", where, p.Name)
+		}
+		if err := CheckValue(o, declared[j], p.Value); err != nil {
+			return fmt.Errorf("%s: %w", where, err)
+		}
+	}
+	return nil
+}
