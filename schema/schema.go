@@ -6,6 +6,8 @@ import (
 	"io/fs"
 )
 
+//go:generate go run ../internal/gen -root ..
+
 //go:embed model/*.graphql
 var files embed.FS
 

@@ -5,6 +5,8 @@ package ontology
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
 	"entente/internal/kg"
 )
@@ -199,4 +201,17 @@ func find(props []*Property, name string) *Property {
 		}
 	}
 	return nil
+}
+
+// EnumName writes the name of a kind or a property as the value of a GraphQL
+// enum: "stakeholderGroup" becomes "STAKEHOLDER_GROUP".
+func EnumName(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if i > 0 && unicode.IsUpper(r) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToUpper(r))
+	}
+	return b.String()
 }

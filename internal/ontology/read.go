@@ -198,6 +198,9 @@ func (r *reader) fields(d *ast.Definition) (props []*Property, edges []*EdgeFiel
 			}
 			return
 		}
+		if f.Name == "evidence" { // every kind and relation has it
+			return
+		}
 		if p := r.property(d.Name, f); p != nil {
 			props = append(props, p)
 		}

@@ -1,0 +1,59 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"entente/internal/kg"
+)
+
+// present turns an error into what a client sees: domain errors with their
+// code and remedy; errors of the request as gqlgen words them; anything else
+// as an internal error, whose cause stays in the log.
+func present(log *slog.Logger) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		out := graphql.DefaultErrorPresenter(ctx, err)
+		if domain, ok := errors.AsType[*kg.Error](err); ok {
+			out.Message = domain.Error()
+			out.Extensions = map[string]any{"code": string(domain.Code)}
+			if domain.Err != nil {
+				log.WarnContext(ctx, "store error", "path", out.Path.String(), "error", domain.Err)
+			}
+			return out
+		}
+		switch {
+		case errors.Is(err, context.DeadlineExceeded):
+			out.Message = "the request took longer than it may; ask for less at a time"
+			out.Extensions = map[string]any{"code": "TIMEOUT"}
+		case errors.Is(err, context.Canceled):
+			out.Message = "the request was cancelled"
+			out.Extensions = map[string]any{"code": "CANCELLED"}
+		case isRequestError(err):
+			return out
+		default:
+			log.ErrorContext(ctx, "internal error", "path", out.Path.String(), "error", err)
+			out.Message = "internal error; the server's log says more"
+			out.Extensions = map[string]any{"code": string(kg.CodeInternal)}
+		}
+		return out
+	}
+}
+
+// isRequestError recognises what gqlgen and the parser say of a request: they
+// make gqlerror.Errors that wrap nothing.
+func isRequestError(err error) bool {
+	var own *gqlerror.Error
+	return errors.As(err, &own) && own.Err == nil
+}
+
+// recovered logs a panic with its stack; the client sees an internal error.
+func recovered(log *slog.Logger) graphql.RecoverFunc {
+	return func(ctx context.Context, cause any) error {
+		log.ErrorContext(ctx, "panic while answering", "cause", cause, "stack", stack())
+		return &kg.Error{Code: kg.CodeInternal, Message: "internal error; the server's log says more"}
+	}
+}

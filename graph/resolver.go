@@ -1,0 +1,21 @@
+// Package graph answers GraphQL. Its resolvers validate their arguments, then
+// make one call to the store, through a cohort where rows have siblings.
+package graph
+
+import (
+	"entente/internal/ontology"
+	"entente/internal/store"
+)
+
+// DefaultPage is the length of a page where a query gives none; MaxPage is the
+// greatest it may ask for, and the greatest number of ids of `nodes`.
+const (
+	DefaultPage = 50
+	MaxPage     = 1000
+)
+
+// Resolver answers all fields.
+type Resolver struct {
+	Store    store.Store
+	Ontology *ontology.Ontology
+}
