@@ -1,6 +1,7 @@
 package kg
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -12,7 +13,7 @@ import (
 //
 // Supported: dates of year, month or day precision ("2019", "2019-11",
 // "2019-11-12"); unspecified digits from the right ("201X", "2019-XX",
-// "2019-11-XX"); the qualifiers uncertain "?", approximate "~" and both "%" at
+// "2019-11-XX", "2019-XX-XX"); the qualifiers uncertain "?", approximate "~" and both "%" at
 // the end; intervals "A/B" whose ends are dates, open ("..") or unknown (empty).
 type EDTF string
 
@@ -86,18 +87,23 @@ func dateBounds(s string) (lo, hi string, err error) {
 	if err != nil {
 		return "", "", fmt.Errorf("month %q: %w", month, err)
 	}
-	if y0 != y1 || (hasDay && m0 != m1) {
-		return "", "", fmt.Errorf("unspecified digits (X) may only be followed by unspecified digits")
+	if y0 != y1 && m0 == m1 {
+		return "", "", errUnspecified
 	}
 	if !hasDay {
-		return fmt.Sprintf("%04d-%02d-01", y0, m0), fmt.Sprintf("%04d-%02d-%02d", y0, m1, daysIn(y0, m1)), nil
+		return fmt.Sprintf("%04d-%02d-01", y0, m0), fmt.Sprintf("%04d-%02d-%02d", y1, m1, daysIn(y1, m1)), nil
 	}
-	d0, d1, err := digits(day, 2, 1, daysIn(y0, m0))
+	d0, d1, err := digits(day, 2, 1, daysIn(y1, m1))
 	if err != nil {
 		return "", "", fmt.Errorf("day %q: %w", day, err)
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", y0, m0, d0), fmt.Sprintf("%04d-%02d-%02d", y0, m0, d1), nil
+	if m0 != m1 && d0 == d1 {
+		return "", "", errUnspecified
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", y0, m0, d0), fmt.Sprintf("%04d-%02d-%02d", y1, m1, d1), nil
 }
+
+var errUnspecified = errors.New("unspecified digits (X) may only be followed by unspecified digits")
 
 // cutQualifier takes off one trailing "?", "~" or "%".
 func cutQualifier(s string) string {

@@ -50,16 +50,18 @@ func CompareEvidence(a, b Evidence) int {
 	return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Locator, b.Locator))
 }
 
-// MergeEvidence unites two sets. Where both hold the same source and locator,
-// the newer piece wins whole. The result is in the order of CompareEvidence.
+// MergeEvidence unites two lists. Of several pieces with the same source and
+// locator the last one wins whole, newer ones coming after older ones. The
+// result is in the order of CompareEvidence.
 func MergeEvidence(older, newer []Evidence) []Evidence {
-	merged := slices.Clone(newer)
-	for _, e := range older {
-		same := func(n Evidence) bool { return CompareEvidence(n, e) == 0 }
-		if !slices.ContainsFunc(newer, same) {
-			merged = append(merged, e)
+	all := slices.Concat(older, newer)
+	slices.SortStableFunc(all, CompareEvidence)
+	merged := all[:0]
+	for i, e := range all {
+		if i+1 < len(all) && CompareEvidence(e, all[i+1]) == 0 {
+			continue // the one that follows wins
 		}
+		merged = append(merged, e)
 	}
-	slices.SortFunc(merged, CompareEvidence)
 	return merged
 }
