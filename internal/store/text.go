@@ -10,31 +10,65 @@ import (
 	"entente/internal/ontology"
 )
 
-// letters that Unicode does not decompose into a base letter and a mark.
-var letters = strings.NewReplacer(
-	"ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ħ", "h", "ı", "i",
-)
+// maxWord is the number of letters by which words are told apart: engines'
+// tokenisers would cut longer ones, each in its own way.
+const maxWord = 100
 
-// Fold reduces a text to the words that search compares: lower case, without
-// accents, separated by single spaces. Words are runs of letters and digits.
-// Both stores index folded text, so that they find the same.
+// Fold reduces a text to the words that search compares: without case and
+// accents, separated by single spaces. Words are runs of letters and digits;
+// of a very long one the first letters count. Marks and invisible format
+// characters neither count nor separate words.
+//
+// Engines index folded text and split it at the spaces only, so that all find
+// the same. Folding twice changes nothing.
 func Fold(s string) string {
 	var b strings.Builder
-	gap := false
-	for _, r := range norm.NFKD.String(letters.Replace(strings.ToLower(norm.NFC.String(s)))) {
+	length, gap := 0, false
+	for _, r := range norm.NFKD.String(s) {
 		switch {
-		case unicode.Is(unicode.Mn, r):
+		case unicode.In(r, unicode.M, unicode.Cf):
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			if gap && b.Len() > 0 {
 				b.WriteByte(' ')
+				length = 0
 			}
 			gap = false
-			b.WriteString(strings.ToLower(string(r)))
+			if length < maxWord {
+				length++
+				b.WriteString(base(unicode.ToLower(unicode.ToUpper(r))))
+			}
 		default:
 			gap = true
 		}
 	}
 	return b.String()
+}
+
+// base spells out the letters that Unicode does not decompose into a base letter and a mark.
+func base(r rune) string {
+	switch r {
+	case 'ß':
+		return "ss"
+	case 'æ':
+		return "ae"
+	case 'œ':
+		return "oe"
+	case 'þ':
+		return "th"
+	case 'ø':
+		return "o"
+	case 'ł':
+		return "l"
+	case 'đ', 'ð':
+		return "d"
+	case 'ħ':
+		return "h"
+	case 'ŋ':
+		return "n"
+	case 'ŧ':
+		return "t"
+	}
+	return string(r)
 }
 
 // Terms reads a question: its folded words. All must be found; the last one
