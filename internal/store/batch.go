@@ -14,6 +14,10 @@ import (
 // with the same source and locator. The kind of a node and the ends of an edge
 // never change: that is a conflict. Both ends of an edge must be stored or in
 // the batch. Deleting a node deletes its edges; unknown ids are passed over.
+//
+// A record must have its required values once the whole batch is merged. Values
+// that hold the id of a node, and the sources of evidence, are not looked up.
+// Engines keep no reference to the records of a batch.
 type Batch struct {
 	DeleteNodes []string
 	DeleteEdges []string
@@ -56,20 +60,32 @@ type Changes struct {
 // ontology. It is the one place that decides what an upsert means.
 func Resolve(o *ontology.Ontology, b Batch, stored Stored) (*Changes, error) {
 	c := &Changes{Applied: &Applied{}}
+	if stored.Kinds == nil {
+		stored.Kinds = map[string]string{}
+	}
 	if err := c.nodes(o, b.Nodes, stored); err != nil {
 		return nil, err
 	}
-	return c, c.edges(o, b.Edges, stored)
+	if err := c.edges(o, b.Edges, stored); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 func (c *Changes) nodes(o *ontology.Ontology, nodes []*kg.Node, stored Stored) error {
 	pending := newPending[kg.Node](len(nodes))
 	for _, n := range nodes {
+		if err := checkID("node", n.ID, MaxNodeID); err != nil {
+			return err
+		}
 		kind := o.Kind(n.Kind)
 		if kind == nil {
 			return kg.Invalid("use a kind of the model", "node %q: there is no kind %q", n.ID, n.Kind)
 		}
 		if err := checkProps(o, kind.Properties, n.Props, "node "+n.ID); err != nil {
+			return err
+		}
+		if err := checkEvidence(n.Evidence, "node "+n.ID); err != nil {
 			return err
 		}
 		old := pending.latest(n.ID, stored.Nodes)
@@ -81,6 +97,12 @@ func (c *Changes) nodes(o *ontology.Ontology, nodes []*kg.Node, stored Stored) e
 		c.Applied.Nodes = append(c.Applied.Nodes, outcome)
 		pending.put(n.ID, merged, outcome)
 		stored.Kinds[n.ID] = n.Kind
+	}
+	for _, id := range pending.order {
+		n := pending.records[id]
+		if err := checkRequired(o.Kind(n.Kind).Properties, n.Props, "node "+id); err != nil {
+			return err
+		}
 	}
 	c.CreateNodes, c.UpdateNodes = pending.split()
 	return nil
@@ -96,6 +118,12 @@ func (c *Changes) edges(o *ontology.Ontology, edges []*kg.Edge, stored Stored) e
 		c.Applied.Edges = append(c.Applied.Edges, outcome)
 		pending.put(e.ID, merged, outcome)
 	}
+	for _, id := range pending.order {
+		e := pending.records[id]
+		if err := checkRequired(o.Relation(e.Type).Properties, e.Props, "edge "+id); err != nil {
+			return err
+		}
+	}
 	c.CreateEdges, c.UpdateEdges = pending.split()
 	return nil
 }
@@ -108,6 +136,9 @@ func checkEdge(o *ontology.Ontology, e *kg.Edge, kinds map[string]string) error 
 	if want := EdgeIDOf(rel, e); e.ID != want {
 		return kg.Invalid("derive the id from the edge", "edge %q should have the id %q", e.ID, want)
 	}
+	if err := checkID("edge", e.ID, MaxEdgeID); err != nil {
+		return err
+	}
 	for _, end := range []string{e.From, e.To} {
 		if kinds[end] == "" {
 			return kg.Invalid("add the node first, or in the same batch", "edge %q: there is no node %q", e.ID, end)
@@ -117,7 +148,10 @@ func checkEdge(o *ontology.Ontology, e *kg.Edge, kinds map[string]string) error 
 		return kg.Invalid("see the relation's ends in the model", "edge %q: %s does not lead from a %s to a %s",
 			e.ID, e.Type, kinds[e.From], kinds[e.To])
 	}
-	return checkProps(o, rel.Properties, e.Props, "edge "+e.ID)
+	if err := checkProps(o, rel.Properties, e.Props, "edge "+e.ID); err != nil {
+		return err
+	}
+	return checkEvidence(e.Evidence, "edge "+e.ID)
 }
 
 // EdgeIDOf derives the id that an edge must have.
@@ -125,7 +159,7 @@ func EdgeIDOf(rel *ontology.Relation, e *kg.Edge) string {
 	keys := make([]string, len(rel.Key))
 	for i, name := range rel.Key {
 		if v := e.Props.Get(name); v != nil {
-			keys[i] = fmt.Sprint(v)
+			keys[i] = fmt.Sprint(plain(v))
 		}
 	}
 	return kg.EdgeID(e.Type, e.From, e.To, keys...)
@@ -133,7 +167,7 @@ func EdgeIDOf(rel *ontology.Relation, e *kg.Edge) string {
 
 func mergeNode(old, n *kg.Node) (*kg.Node, Outcome) {
 	if old == nil {
-		return &kg.Node{ID: n.ID, Kind: n.Kind, Props: n.Props, Evidence: kg.MergeEvidence(nil, n.Evidence)}, Created
+		return &kg.Node{ID: n.ID, Kind: n.Kind, Props: plainProps(n.Props), Evidence: kg.MergeEvidence(nil, n.Evidence)}, Created
 	}
 	props, evidence, same := merge(old.Props, n.Props, old.Evidence, n.Evidence)
 	if same {
@@ -144,7 +178,7 @@ func mergeNode(old, n *kg.Node) (*kg.Node, Outcome) {
 
 func mergeEdge(old, e *kg.Edge) (*kg.Edge, Outcome) {
 	if old == nil {
-		return &kg.Edge{ID: e.ID, Type: e.Type, From: e.From, To: e.To, Props: e.Props, Evidence: kg.MergeEvidence(nil, e.Evidence)}, Created
+		return &kg.Edge{ID: e.ID, Type: e.Type, From: e.From, To: e.To, Props: plainProps(e.Props), Evidence: kg.MergeEvidence(nil, e.Evidence)}, Created
 	}
 	props, evidence, same := merge(old.Props, e.Props, old.Evidence, e.Evidence)
 	if same {

@@ -115,7 +115,36 @@ func checkOperand(field Field, op kg.Op, v any) error {
 	if !ok {
 		return fmt.Errorf("comparing %s (%s) %s: a value of type %T does not fit", field.Name, field.Type, op, v)
 	}
-	if s, isText := v.(string); isText && field.Type == ontology.EDTF {
+	return checkForm(field, v)
+}
+
+// checkForm refuses operands that no stored value can have.
+func checkForm(field Field, v any) error {
+	switch v := v.(type) {
+	case string:
+		return checkForms(field, []string{v})
+	case []string:
+		return checkForms(field, v)
+	case float64:
+		return checkFinite(field.Name, v)
+	case []float64:
+		for _, f := range v {
+			if err := checkFinite(field.Name, f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func checkForms(field Field, texts []string) error {
+	for _, s := range texts {
+		if err := checkText(field.Name, s); err != nil {
+			return err
+		}
+		if field.Type != ontology.EDTF {
+			continue
+		}
 		if _, err := kg.ParseEDTF(s); err != nil {
 			return kg.Invalid(kg.EDTFRemedy, "%s: %v", field.Name, err)
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 
 	"entente/internal/kg"
 	"entente/internal/ontology"
@@ -36,7 +37,7 @@ func (s scope) compile(f kg.Filter, negated bool) (Pred, error) {
 	case kg.Kinds:
 		return s.inKinds(f, negated)
 	case kg.Far:
-		if s.relation == nil {
+		if !s.onEdge {
 			return nil, kg.Invalid("filter the node itself", "a filter on a far node stands outside a list of edges")
 		}
 		far := s
@@ -68,10 +69,10 @@ func (s scope) inKinds(f kg.Kinds, negated bool) (Pred, error) {
 		return nil, kg.Invalid("put it on the node", "a filter by kind stands on an edge")
 	}
 	in := map[string]bool{}
+	if err := checkKinds(s.o, f); err != nil {
+		return nil, err
+	}
 	for _, name := range f {
-		if s.o.Kind(name) == nil {
-			return nil, kg.Invalid("use a kind of the model", "there is no kind %q", name)
-		}
 		in[name] = true
 	}
 	kinds := InKinds{}
@@ -91,6 +92,9 @@ func (s scope) edges(f kg.Edges, negated bool) (Pred, error) {
 	far := s.o.FarKinds(f.Step, s.kinds)
 	if rel == nil || len(far) == 0 {
 		return nil, kg.Invalid("use a relation of the model", "there is no edge %q on %v", f.Step.Type, s.kinds)
+	}
+	if !slices.Contains([]kg.Op{kg.OpEq, kg.OpLt, kg.OpLte, kg.OpGt, kg.OpGte}, f.Op) {
+		return nil, kg.Invalid("use eq, lt, lte, gt or gte", "a number of edges cannot be compared with %q", f.Op)
 	}
 	if f.N < 0 {
 		return nil, kg.Invalid("use 0 or more", "a number of edges cannot be %d", f.N)

@@ -10,7 +10,7 @@ import (
 
 // merge lays newer values over older ones; same says that nothing changed.
 func merge(oldProps, newProps kg.Props, oldEv, newEv []kg.Evidence) (kg.Props, []kg.Evidence, bool) {
-	props := slices.Clone(newProps)
+	props := plainProps(newProps)
 	for _, p := range oldProps {
 		if newProps.Get(p.Name) == nil {
 			props = append(props, p)
@@ -70,8 +70,32 @@ func (p *pending[T]) split() (create, update []*T) {
 	return create, update
 }
 
-// checkProps holds every value to its declared type. Required values are the
-// importer's business: an upsert may give a part of a record only.
+// plainProps returns a copy in which every negative zero is a zero: not every
+// engine can keep the difference, and no reader needs it.
+func plainProps(props kg.Props) kg.Props {
+	out := make(kg.Props, len(props))
+	for i, p := range props {
+		out[i] = kg.Property{Name: p.Name, Value: plain(p.Value)}
+	}
+	return out
+}
+
+func plain(v any) any {
+	switch v := v.(type) {
+	case float64:
+		return v + 0 // -0 + 0 is 0; any other number stays
+	case []float64:
+		out := make([]float64, len(v))
+		for i, f := range v {
+			out[i] = f + 0
+		}
+		return out
+	}
+	return v
+}
+
+// checkProps holds every value to its declared type. Whether all required
+// values are there shows after merging: an upsert may give a part of a record only.
 func checkProps(o *ontology.Ontology, declared []*ontology.Property, props kg.Props, where string) error {
 	for i, p := range props {
 		if i > 0 && props[i-1].Name >= p.Name {
@@ -83,6 +107,16 @@ func checkProps(o *ontology.Ontology, declared []*ontology.Property, props kg.Pr
 		}
 		if err := CheckValue(o, declared[j], p.Value); err != nil {
 			return fmt.Errorf("%s: %w", where, err)
+		}
+	}
+	return nil
+}
+
+// checkRequired holds a merged record to its required values, which orders and the API rely on.
+func checkRequired(declared []*ontology.Property, props kg.Props, where string) error {
+	for _, d := range declared {
+		if d.Required && !d.List && props.Get(d.Name) == nil {
+			return kg.Invalid("give it a value", "%s: %s is missing", where, d.Name)
 		}
 	}
 	return nil

@@ -35,10 +35,8 @@ func PlanFind(o *ontology.Ontology, q NodeQuery) (*Plan, error) {
 	if len(q.Kinds) == 0 {
 		return nil, kg.Invalid("name at least one kind", "a query for nodes names no kind")
 	}
-	for _, name := range q.Kinds {
-		if o.Kind(name) == nil {
-			return nil, kg.Invalid("use a kind of the model", "there is no kind %q", name)
-		}
+	if err := checkKinds(o, q.Kinds); err != nil {
+		return nil, err
 	}
 	return newPlan(scope{o: o, kinds: q.Kinds}, q.Where, q.Order, q.Page, q.Count)
 }
@@ -50,6 +48,9 @@ func PlanExpand(o *ontology.Ontology, q ExpandQuery) (*Plan, error) {
 	if rel == nil {
 		return nil, kg.Invalid("use a relation of the model", "there is no relation %q", q.Step.Type)
 	}
+	if err := checkKinds(o, q.Kinds); err != nil {
+		return nil, err
+	}
 	kinds := o.FarKinds(q.Step, nil)
 	if len(q.Kinds) > 0 {
 		kinds = slices.DeleteFunc(kinds, func(k string) bool { return !slices.Contains(q.Kinds, k) })
@@ -58,6 +59,28 @@ func PlanExpand(o *ontology.Ontology, q ExpandQuery) (*Plan, error) {
 		return nil, nil
 	}
 	return newPlan(scope{o: o, kinds: kinds, relation: rel, onEdge: true}, q.Where, q.Order, q.Page, q.Count)
+}
+
+// CheckNeighbours checks a query for the edges around a frontier, which needs no compiling.
+func CheckNeighbours(o *ontology.Ontology, q NeighbourQuery) error {
+	for _, step := range q.Steps {
+		if o.Relation(step.Type) == nil {
+			return kg.Invalid("use a relation of the model", "there is no relation %q", step.Type)
+		}
+	}
+	if q.Limit < 1 {
+		return kg.Invalid("ask for 1 or more", "a list of at most %d edges", q.Limit)
+	}
+	return nil
+}
+
+func checkKinds(o *ontology.Ontology, kinds []string) error {
+	for _, name := range kinds {
+		if o.Kind(name) == nil {
+			return kg.Invalid("use a kind of the model", "there is no kind %q", name)
+		}
+	}
+	return nil
 }
 
 func newPlan(s scope, where kg.Filter, order []kg.SortKey, page kg.Page, count bool) (*Plan, error) {

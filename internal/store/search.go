@@ -35,10 +35,8 @@ func PlanSearch(o *ontology.Ontology, q SearchQuery) (*SearchPlan, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range q.Kinds {
-		if o.Kind(name) == nil {
-			return nil, kg.Invalid("use a kind of the model", "there is no kind %q", name)
-		}
+	if err := checkKinds(o, q.Kinds); err != nil {
+		return nil, err
 	}
 	if q.Page.Limit < 0 {
 		return nil, kg.Invalid("ask for 0 or more", "a page of %d records", q.Page.Limit)
