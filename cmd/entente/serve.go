@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+
+	"entente/docs"
+	"entente/graph"
+	"entente/internal/config"
+	"entente/internal/ingest"
+	"entente/internal/server"
+	"entente/seed"
+	"entente/web"
+)
+
+type serveCmd struct {
+	config.Store
+	config.Server
+	SeedBundled bool `help:"Load the bundled data when the store is empty. Without this flag, only the default store gets it." env:"ENTENTE_SEED_BUNDLED"`
+}
+
+// Run serves until ctx ends.
+func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
+	if err := c.Server.Verify(); err != nil {
+		return err
+	}
+	log := cli.Logger(m.Stderr)
+	st, err := open(ctx, c.Store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	content, err := c.content(ctx, st)
+	if err != nil {
+		return err
+	}
+	handler, err := newHandler(st, c.Server, log)
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listening on %s: %w; choose another address with --listen", c.Listen, err)
+	}
+	url := "http://" + listener.Addr().String() + "/"
+	_, _ = fmt.Fprintf(m.Stdout, "Entente serves %s from %s: open %s to ask, POST to %sgraphql from programs.\n", content, st.Address, url, url)
+	if m.Ready != nil {
+		m.Ready(url)
+	}
+	return server.Serve(ctx, listener, handler, c.Server, log)
+}
+
+// content loads the bundled data where it belongs and describes what the store holds.
+func (c *serveCmd) content(ctx context.Context, st *opened) (string, error) {
+	counts, err := st.Counts(ctx)
+	if err != nil {
+		return "", fmt.Errorf("counting what the store holds: %w", err)
+	}
+	seeded := ""
+	if counts.Nodes() == 0 && (st.Default || c.SeedBundled) {
+		data, report, err := ingest.Read(ctx, seed.Files(), st.Ontology, ingest.Options{})
+		if err != nil {
+			return "", fmt.Errorf("reading the bundled data: %w", err)
+		}
+		if report.Rejected() > 0 {
+			return "", fmt.Errorf("the bundled data does not fit the model (%d rows): run \"entente check seed\" in the source folder", report.Rejected())
+		}
+		if _, err := ingest.Load(ctx, st, data, nil); err != nil {
+			return "", fmt.Errorf("loading the bundled data: %w", err)
+		}
+		if counts, err = st.Counts(ctx); err != nil {
+			return "", fmt.Errorf("counting what the store holds: %w", err)
+		}
+		seeded = " (the bundled data, just loaded)"
+	}
+	return fmt.Sprintf("%d nodes and %d edges%s", counts.Nodes(), counts.Edges(), seeded), nil
+}
+
+func newHandler(st *opened, c config.Server, log *slog.Logger) (http.Handler, error) {
+	queries, err := docs.Queries()
+	if err != nil {
+		return nil, err
+	}
+	examples := make([]server.Example, len(queries))
+	for i, q := range queries {
+		examples[i] = server.Example{Name: q.Name, Title: q.Title, Query: q.Text}
+	}
+	resolver := &graph.Resolver{Store: st.Store, Ontology: st.Ontology}
+	return server.Handler(server.Options{
+		Config: c, Log: log, Store: st.Store, GraphQL: graph.NewHandler(resolver, log), Pages: web.Files(), Examples: examples,
+	})
+}

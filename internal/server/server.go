@@ -1,0 +1,129 @@
+// Package server is the program's HTTP side: routes, headers, logging, and a
+// shutdown that lets running requests end.
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/rs/cors"
+
+	"entente/internal/config"
+	"entente/internal/store"
+)
+
+// Options are the parts a server is made of.
+type Options struct {
+	Config   config.Server
+	Log      *slog.Logger
+	Store    store.Store
+	GraphQL  http.Handler
+	Pages    fs.FS     // the playground's files, index.html at the top
+	Examples []Example // questions that the playground opens with
+}
+
+// Example is a question for the playground.
+type Example struct {
+	Name      string `json:"name"`
+	Title     string `json:"title"`
+	Query     string `json:"query"`
+	Variables string `json:"variables,omitempty"`
+}
+
+const (
+	headerTimeout = 5 * time.Second
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 64 << 10
+	maxBody       = 1 << 20
+)
+
+// Handler returns everything the server answers.
+func Handler(o Options) (http.Handler, error) {
+	examples, err := json.Marshal(o.Examples)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the examples: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", limitBody(timeout(o.Config.RequestTimeout, crossOrigin(o.Config.CORSOrigins, o.GraphQL))))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok") })
+	mux.HandleFunc("GET /readyz", ready(o.Store))
+	mux.HandleFunc("GET /examples.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(examples) // the client is gone when this fails
+	})
+	mux.Handle("GET /", pages(o.Pages))
+	return logged(o.Log, mux), nil
+}
+
+// crossOrigin lets pages of the configured origins call the API. Without any,
+// browsers keep other origins' pages away by themselves.
+func crossOrigin(origins []string, next http.Handler) http.Handler {
+	if len(origins) == 0 {
+		return next
+	}
+	return cors.New(cors.Options{
+		AllowedOrigins: origins,
+		AllowedMethods: []string{http.MethodGet, http.MethodPost},
+		AllowedHeaders: []string{"Content-Type", "Accept"},
+		MaxAge:         int((10 * time.Minute).Seconds()),
+	}).Handler(next)
+}
+
+func limitBody(next http.Handler) http.Handler { return http.MaxBytesHandler(next, maxBody) }
+
+// timeout ends the request's context; the stores stop their work when it ends.
+func timeout(d time.Duration, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), d)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+func ready(st store.Store) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := st.Health(r.Context()); err != nil {
+			writeText(w, http.StatusServiceUnavailable, "the store does not answer")
+			return
+		}
+		writeText(w, http.StatusOK, "ready")
+	}
+}
+
+func writeText(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintln(w, text) // the client is gone when this fails
+}
+
+// Serve answers on a listener until ctx ends, then lets running requests end
+// within the configured time.
+func Serve(ctx context.Context, l net.Listener, h http.Handler, c config.Server, log *slog.Logger) error {
+	srv := &http.Server{
+		Handler: h, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ReadTimeout: c.RequestTimeout, WriteTimeout: c.RequestTimeout + headerTimeout,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serving: %w", err)
+	case <-ctx.Done():
+	}
+	log.Info("stopping: letting running requests end", "within", c.DrainTimeout)
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.DrainTimeout)
+	defer cancel()
+	if err := srv.Shutdown(drain); err != nil {
+		return errors.Join(fmt.Errorf("requests were still running after %s: %w", c.DrainTimeout, err), srv.Close())
+	}
+	return nil
+}
