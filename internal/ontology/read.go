@@ -158,10 +158,18 @@ func (r *reader) types() {
 	}
 }
 
+// named is the interface that every kind has, whether it says so or not: lists
+// of mixed kinds show its fields.
+const named = "Named"
+
 // ancestors returns all interfaces of a definition, inherited ones included.
 func (r *reader) ancestors(d *ast.Definition) []string {
 	var all []string
-	for _, name := range d.Interfaces {
+	declared := d.Interfaces
+	if d.Directives.ForName("node") != nil && r.defs[named] != nil {
+		declared = append(slices.Clone(declared), named)
+	}
+	for _, name := range declared {
 		if slices.Contains(all, name) || name == d.Name {
 			continue
 		}
