@@ -68,7 +68,7 @@ func (r *initiativeResolver) HighlightedAt(ctx context.Context, obj *model.Initi
 }
 
 func (r *institutionRepresentedByEdgeResolver) Meeting(ctx context.Context, obj *model.InstitutionRepresentedByEdge) (*model.Meeting, error) {
-	return reference[model.Meeting](ctx, r.Resolver, obj.Cohort, "meeting", obj.MeetingID)
+	return reference[*model.Meeting](ctx, r.Resolver, obj.Cohort, "meeting", obj.MeetingID)
 }
 
 func (r *meetingResolver) PartOf(ctx context.Context, obj *model.Meeting, first *int32, after *string, last *int32, before *string, where map[string]any, orderBy []map[string]any) (*model.PartPartOfConnection, error) {
@@ -184,7 +184,7 @@ func (r *personResolver) Represented(ctx context.Context, obj *model.Person, fir
 }
 
 func (r *personRepresentedEdgeResolver) Meeting(ctx context.Context, obj *model.PersonRepresentedEdge) (*model.Meeting, error) {
-	return reference[model.Meeting](ctx, r.Resolver, obj.Cohort, "meeting", obj.MeetingID)
+	return reference[*model.Meeting](ctx, r.Resolver, obj.Cohort, "meeting", obj.MeetingID)
 }
 
 func (r *principleResolver) SetOutBy(ctx context.Context, obj *model.Principle, first *int32, after *string, last *int32, before *string, where map[string]any, orderBy []map[string]any) (*model.PrincipleSetOutByConnection, error) {

@@ -124,15 +124,16 @@ func (r *Resolver) edgeField(owner, field string) *ontology.EdgeField {
 }
 
 // reference answers a property that holds the id of a node.
-func reference[T any](ctx context.Context, r *Resolver, cohort *loaders.Cohort, property, id string) (*T, error) {
+func reference[T model.Named](ctx context.Context, r *Resolver, cohort *loaders.Cohort, property, id string) (T, error) {
+	var none T
 	if id == "" {
-		return nil, nil
+		return none, nil
 	}
 	found, err := cohort.References(ctx, property)
 	if err != nil || found.ByID[id] == nil {
-		return nil, err
+		return none, err
 	}
-	node, _ := any(model.NewNode(found.ByID[id], found.Cohort)).(*T)
+	node, _ := model.NewNode(found.ByID[id], found.Cohort).(T) // none of that type: nothing
 	return node, nil
 }
 

@@ -68,8 +68,16 @@ func (p *plugin) fieldBody(f *codegen.Field) string {
 			}
 		}
 	}
-	return fmt.Sprintf("return reference[model.%s](ctx, r.Resolver, obj.Cohort, %q, obj.%sID)",
-		f.TypeReference.Definition.Name, f.Name, upperFirst(f.Name))
+	return fmt.Sprintf("return reference[%s](ctx, r.Resolver, obj.Cohort, %q, obj.%sID)",
+		p.goType(f.TypeReference.Definition.Name), f.Name, upperFirst(f.Name))
+}
+
+// goType is the Go type of a kind's objects, or of an interface's.
+func (p *plugin) goType(name string) string {
+	if p.o.Kind(name) != nil {
+		return "*model." + templates.ToGo(name)
+	}
+	return "model." + templates.ToGo(name)
 }
 
 // GenerateCode writes the decoders, which turn records of a store into the Go
