@@ -78,7 +78,7 @@ func (s *Oracle) writeNode(n *kg.Node) (store.Outcome, error) {
 	merged.Props = overlaid(old.Props, n.Props)
 	merged.Evidence = united(old.Evidence, n.Evidence)
 	s.nodes[n.ID] = merged
-	return outcome(same(old.Props, merged.Props) && slices.Equal(old.Evidence, merged.Evidence)), nil
+	return outcome(sameProps(old.Props, merged.Props) && slices.Equal(old.Evidence, merged.Evidence)), nil
 }
 
 func (s *Oracle) writeEdge(e *kg.Edge) (store.Outcome, error) {
@@ -104,7 +104,7 @@ func (s *Oracle) writeEdge(e *kg.Edge) (store.Outcome, error) {
 	merged.Props = overlaid(old.Props, e.Props)
 	merged.Evidence = united(old.Evidence, e.Evidence)
 	s.edges[e.ID] = merged
-	return outcome(same(old.Props, merged.Props) && slices.Equal(old.Evidence, merged.Evidence)), nil
+	return outcome(sameProps(old.Props, merged.Props) && slices.Equal(old.Evidence, merged.Evidence)), nil
 }
 
 func outcome(same bool) store.Outcome {
@@ -139,7 +139,7 @@ func overlaid(older, newer kg.Props) kg.Props {
 	return props
 }
 
-func same(a, b kg.Props) bool {
+func sameProps(a, b kg.Props) bool {
 	return slices.EqualFunc(a, b, func(p, q kg.Property) bool {
 		if l := elements(p.Value); l != nil {
 			return p.Name == q.Name && slices.Equal(l, elements(q.Value))

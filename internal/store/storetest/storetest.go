@@ -53,6 +53,8 @@ func Run(t *testing.T, f Factory) {
 			})
 		}
 	})
+	t.Run("random queries", func(t *testing.T) { checkRandomQueries(t, o, f(t, o)) })
+	t.Run("random batches", func(t *testing.T) { checkRandomBatches(t, o, f(t, o)) })
 }
 
 // lines returns the checks of all numbered lines, in the order of the document.

@@ -1,0 +1,179 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"entente/internal/kg"
+	"entente/internal/ontology"
+	"entente/internal/store"
+)
+
+// checkRandomQueries puts random questions to random graphs and compares every
+// page of every answer with the oracle's.
+func checkRandomQueries(t *testing.T, o *ontology.Ontology, st store.Store) {
+	rapid.Check(t, func(t *rapid.T) {
+		oracle := NewOracle(o)
+		r := random{t: t, o: oracle}
+		g := r.graph()
+		wipe(t, st)
+		apply(t, oracle, g)
+		apply(t, st, g)
+		pair := pair{t: t, st: st, oracle: oracle}
+		for range r.number("questions", 1, 8) {
+			pair.ask(r)
+		}
+	})
+}
+
+// checkRandomBatches writes random batches one after another and compares the
+// outcomes, and what is stored and found in the end.
+func checkRandomBatches(t *testing.T, o *ontology.Ontology, st store.Store) {
+	rapid.Check(t, func(t *rapid.T) {
+		oracle := NewOracle(o)
+		r := random{t: t, o: oracle}
+		wipe(t, st)
+		for range r.number("batches", 1, 6) {
+			b := r.batch(everything(t, oracle))
+			want, wantErr := oracle.Apply(context.Background(), b)
+			got, err := st.Apply(context.Background(), b)
+			if (err == nil) != (wantErr == nil) {
+				t.Fatalf("applying %s\ngives the error %v, want %v", show(b), err, wantErr)
+			}
+			if err == nil {
+				same(t, "the outcomes", b, got, want)
+			}
+		}
+		same(t, "the graph", nil, everything(t, st), everything(t, oracle))
+		pair := pair{t: t, st: st, oracle: oracle}
+		pair.ask(r)
+		pair.search(r.searchQuery())
+		pair.counts()
+	})
+}
+
+// pair asks a store and the oracle the same.
+type pair struct {
+	t      *rapid.T
+	st     store.Store
+	oracle *Oracle
+}
+
+func (p pair) ask(r random) {
+	switch r.number("operation", 0, 6) {
+	case 0, 1:
+		p.find(r.nodeQuery())
+	case 2, 3:
+		p.expand(r.expandQuery())
+	case 4:
+		p.neighbours(r.neighbourQuery())
+	case 5:
+		p.search(r.searchQuery())
+	case 6:
+		p.group(r.groupQuery())
+	}
+}
+
+// both calls an operation on either store; ok is false where both refuse.
+func both[A any](p pair, question any, call func(store.Store) (A, error)) (answer A, ok bool) {
+	p.t.Helper()
+	got, err := call(p.st)
+	want, wantErr := call(p.oracle)
+	if (err == nil) != (wantErr == nil) || err != nil && kg.CodeOf(err) != kg.CodeOf(wantErr) {
+		p.t.Fatalf("%s\ngives the error %v, want %v", show(question), err, wantErr)
+	}
+	if err != nil {
+		return want, false
+	}
+	same(p.t, "the answer", question, got, want)
+	return got, true
+}
+
+func same(t *rapid.T, what string, question, got, want any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got, sameBytes()...); diff != "" {
+		t.Fatalf("%s to %s\ndiffers (-want +got):\n%s", what, show(question), diff)
+	}
+}
+
+// next moves a page on from its first or last record, by way of a cursor.
+func (p pair) next(page kg.Page, at func(i int) kg.Position, n int) kg.Page {
+	p.t.Helper()
+	i := n - 1
+	if page.Backward {
+		i = 0
+	}
+	const hash = "list"
+	position, err := kg.DecodeCursor(hash, kg.EncodeCursor(hash, at(i)))
+	if err != nil {
+		p.t.Fatalf("decoding a cursor: %v", err)
+	}
+	if page.Backward {
+		page.Before = position
+	} else {
+		page.After = position
+	}
+	return page
+}
+
+func (p pair) find(q store.NodeQuery) {
+	p.t.Helper()
+	for {
+		page, ok := both(p, q, func(st store.Store) (*store.NodePage, error) { return st.Find(context.Background(), q) })
+		if !ok || !page.More || len(page.Nodes) == 0 {
+			return
+		}
+		q.Page = p.next(q.Page, page.Position, len(page.Nodes))
+	}
+}
+
+// expand follows the pages of the parent with the most edges; those of the others are compared on the way.
+func (p pair) expand(q store.ExpandQuery) {
+	p.t.Helper()
+	for {
+		pages, ok := both(p, q, func(st store.Store) (map[string]*store.EdgePage, error) { return st.Expand(context.Background(), q) })
+		if !ok {
+			return
+		}
+		i := slices.IndexFunc(q.Parents, func(id string) bool { return pages[id].More && len(pages[id].Items) > 0 })
+		if i < 0 {
+			return
+		}
+		page := pages[q.Parents[i]]
+		q.Page = p.next(q.Page, page.Position, len(page.Items))
+	}
+}
+
+func (p pair) neighbours(q store.NeighbourQuery) {
+	p.t.Helper()
+	both(p, q, func(st store.Store) (*store.EdgeList, error) { return st.Neighbours(context.Background(), q) })
+}
+
+func (p pair) search(q store.SearchQuery) {
+	p.t.Helper()
+	for {
+		page, ok := both(p, q, func(st store.Store) (*store.SearchPage, error) { return st.Search(context.Background(), q) })
+		if !ok || !page.More || len(page.Hits) == 0 {
+			return
+		}
+		q.Page = p.next(q.Page, page.Position, len(page.Hits))
+	}
+}
+
+func (p pair) group(q store.GroupQuery) {
+	p.t.Helper()
+	both(p, q, func(st store.Store) ([]store.Group, error) { return st.Group(context.Background(), q) })
+}
+
+func (p pair) counts() {
+	p.t.Helper()
+	both(p, "counts", func(st store.Store) (*store.Counts, error) { return st.Counts(context.Background()) })
+}
+
+// show prints a question with its filter in full.
+func show(question any) string { return fmt.Sprintf("%T%+v", question, question) }
