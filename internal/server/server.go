@@ -58,7 +58,7 @@ func Handler(o Options) (http.Handler, error) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(examples) // the client is gone when this fails
 	})
-	mux.Handle("GET /", pages(o.Pages))
+	mux.Handle("/", pages(o.Pages))
 	return logged(o.Log, mux), nil
 }
 
