@@ -1,0 +1,97 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+
+	"entente/internal/kg"
+	"entente/internal/ontology"
+)
+
+// Options change what Read accepts.
+type Options struct {
+	// Known returns the kinds of those of the given nodes that a store holds
+	// already, by id. Rows may refer to them. Nil: the folder must be whole in itself.
+	Known func(ctx context.Context, ids []string) (map[string]string, error)
+	// AllowUnsourced accepts rows that name no source.
+	AllowUnsourced bool
+}
+
+// Dataset is what a folder holds, checked and ready for Load. Its records
+// share parts of their values: they are to be read only.
+type Dataset struct {
+	Nodes []*kg.Node // sources first, then by kind
+	Edges []*kg.Edge // by type
+
+	report *Report
+	spans  []span
+}
+
+// span is the part of the data set that came from one file.
+type span struct {
+	file         string
+	isNodes      bool
+	first, limit int // positions in Nodes or in Edges
+}
+
+// Read reads a folder and checks all of it. The report comes with every
+// outcome. When anything was rejected there is no data set, and the error has
+// the code kg.CodeInvalid; any other error means that the folder could not be
+// read now.
+func Read(ctx context.Context, fsys fs.FS, o *ontology.Ontology, opts Options) (*Dataset, *Report, error) {
+	r := &reader{fsys: fsys, o: o, opts: opts, report: newReport(), data: &Dataset{}}
+	r.refs = newReferences(r)
+	err := r.run(ctx)
+	r.report.finish()
+	if err != nil {
+		return nil, r.report, fmt.Errorf("reading the folder: %w", err)
+	}
+	if n := len(r.report.Rejections); n > 0 {
+		return nil, r.report, kg.Invalid("correct the input and run again", "the input has %s; nothing was written", plural(n, "error"))
+	}
+	r.data.report = r.report
+	return r.data, r.report, nil
+}
+
+// reader is the state of one Read.
+type reader struct {
+	fsys   fs.FS
+	o      *ontology.Ontology
+	opts   Options
+	report *Report
+	data   *Dataset
+	refs   *references
+}
+
+func (r *reader) run(ctx context.Context) error {
+	tables, err := r.tables()
+	if err != nil {
+		return err
+	}
+	for _, t := range tables {
+		if t.rel != nil && !r.refs.complete {
+			if err := r.refs.nodesComplete(ctx); err != nil {
+				return err
+			}
+		}
+		if err := r.readTable(ctx, t); err != nil {
+			return err
+		}
+	}
+	if !r.refs.complete {
+		if err := r.refs.nodesComplete(ctx); err != nil {
+			return err
+		}
+	}
+	if err := r.refs.settle(ctx); err != nil {
+		return err
+	}
+	r.refs.noteExcused()
+	return nil
+}
+
+// rejectFile rejects a file, or the folder, as a whole.
+func (r *reader) rejectFile(file, problem, remedy string) {
+	r.rejectPlace(place{file: file}, &fault{problem, remedy})
+}

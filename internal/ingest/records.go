@@ -1,0 +1,126 @@
+package ingest
+
+import (
+	"fmt"
+	"slices"
+
+	"entente/internal/kg"
+)
+
+// records gathers the records of one file. Rows with the same identity become one.
+type records struct {
+	t       *tableReader
+	first   int            // position of the file's first record in the data set
+	byID    map[string]int // position by id
+	lines   []int32        // where each record was first seen, by position minus first
+	origins map[origin]int // where later rows added to a record
+	lacking []lack
+	scratch kg.Props
+
+	repeated int    // rows that were merged and added nothing
+	example  string // of a row that was merged
+
+	evidence map[kg.Evidence][]kg.Evidence
+}
+
+// origin names a part of a record that a later row added: a property or a piece of evidence.
+type origin struct {
+	at       int
+	property string
+	source   string
+	locator  string
+}
+
+// lack is a required value that the first row of a record does not give. A later one may.
+type lack struct {
+	at    int
+	col   valueColumn
+	place place
+}
+
+func newRecords(t *tableReader) *records {
+	r := &records{t: t, byID: map[string]int{}, origins: map[origin]int{}, evidence: map[kg.Evidence][]kg.Evidence{}}
+	r.first = len(t.data.Edges)
+	if t.kind != nil {
+		r.first = len(t.data.Nodes)
+	}
+	return r
+}
+
+// node adds what a row says of a node.
+func (r *records) node(id string, c content) {
+	if at, ok := r.byID[id]; ok {
+		r.unite(at, c)
+		return
+	}
+	if !r.t.refs.declare(r.t, id) {
+		return
+	}
+	r.begin(id, len(r.t.data.Nodes), c)
+	r.t.data.Nodes = append(r.t.data.Nodes, &kg.Node{ID: id, Kind: r.t.kind.Name, Props: slices.Clone(c.props), Evidence: c.evidence})
+}
+
+// edge adds what a row says of an edge.
+func (r *records) edge(e kg.Edge, c content) {
+	if at, ok := r.byID[e.ID]; ok {
+		r.unite(at, c)
+		return
+	}
+	r.begin(e.ID, len(r.t.data.Edges), c)
+	e.Props = slices.Clone(e.Props)
+	r.t.data.Edges = append(r.t.data.Edges, &e)
+}
+
+func (r *records) begin(id string, at int, c content) {
+	r.byID[id] = at
+	r.lines = append(r.lines, int32(r.t.line)) //nolint:gosec // no file has two thousand million lines
+	for _, col := range c.empty {
+		r.lacking = append(r.lacking, lack{at, col, r.t.placeOf(col.column)})
+	}
+}
+
+// parts returns what rows can add to a record.
+func (r *records) parts(at int) (*kg.Props, *[]kg.Evidence) {
+	if r.t.kind != nil {
+		n := r.t.data.Nodes[at]
+		return &n.Props, &n.Evidence
+	}
+	e := r.t.data.Edges[at]
+	return &e.Props, &e.Evidence
+}
+
+// sharedEvidence returns a list of one piece, the same for rows that cite the same passage.
+func (r *records) sharedEvidence(e kg.Evidence) []kg.Evidence {
+	if list, ok := r.evidence[e]; ok {
+		return list
+	}
+	list := []kg.Evidence{e}
+	if len(r.evidence) < rememberedCells {
+		r.evidence[e] = list
+	}
+	return list
+}
+
+// lineOf returns the line that gave a part of a record.
+func (r *records) lineOf(part origin) int {
+	if line, ok := r.origins[part]; ok {
+		return line
+	}
+	return int(r.lines[part.at-r.first])
+}
+
+// finish closes the file: it rejects records that are not whole, and notes what was united.
+func (r *records) finish() {
+	for _, l := range r.lacking {
+		if props, _ := r.parts(l.at); props.Get(l.col.prop.Name) == nil {
+			r.t.rejectPlace(l.place, emptyFault(r.t.name))
+		}
+	}
+	s := span{file: r.t.path, isNodes: r.t.kind != nil, first: r.first, limit: r.first + len(r.lines)}
+	r.t.data.spans = append(r.t.data.spans, s)
+	if r.t.counts.Merged > 0 {
+		r.t.report.Notices = append(r.t.report.Notices, Notice{File: r.t.path, Text: fmt.Sprintf(
+			"%s merged into earlier ones with the same identity (%d repeated them and added nothing); the first is %s",
+			plural(r.t.counts.Merged, "row"), r.repeated, r.example)})
+	}
+}
