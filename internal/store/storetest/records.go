@@ -133,6 +133,11 @@ func expand(t *testing.T, st store.Store, q store.ExpandQuery) map[string]*store
 	if err != nil {
 		t.Fatalf("expanding: %v", err)
 	}
+	for _, id := range q.Parents {
+		if pages[id] == nil {
+			t.Fatalf("the answer has no page for the parent %q", id)
+		}
+	}
 	return pages
 }
 

@@ -8,6 +8,7 @@ package storetest
 import (
 	"context"
 	_ "embed"
+	"runtime/debug"
 	"slices"
 	"testing"
 	"testing/fstest"
@@ -48,6 +49,7 @@ func Run(t *testing.T, f Factory) {
 		st := f(t, o)
 		for _, l := range lines() {
 			t.Run(l.number+" "+l.says, func(t *testing.T) {
+				defer failOnPanic(t)
 				wipe(t, st)
 				l.check(t, st)
 			})
@@ -55,6 +57,13 @@ func Run(t *testing.T, f Factory) {
 	})
 	t.Run("random queries", func(t *testing.T) { checkRandomQueries(t, o, f(t, o)) })
 	t.Run("random batches", func(t *testing.T) { checkRandomBatches(t, o, f(t, o)) })
+}
+
+// failOnPanic keeps a short answer, or an engine that panics, from ending the other checks.
+func failOnPanic(t *testing.T) {
+	if p := recover(); p != nil {
+		t.Errorf("panic: %v\n%s", p, debug.Stack())
+	}
 }
 
 // lines returns the checks of all numbered lines, in the order of the document.
