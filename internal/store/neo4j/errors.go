@@ -1,0 +1,76 @@
+package neo4j
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"entente/internal/kg"
+)
+
+const (
+	addressRemedy     = "write it as neo4j://HOST:7687 or bolt://HOST:7687, with +s after the scheme for TLS"
+	credentialsRemedy = "set the user with --neo4j-user and the password with the environment variable ENTENTE_NEO4J_PASSWORD"
+	reachRemedy       = "check that Neo4j runs there and that its Bolt port can be reached, then try again"
+	laterRemedy       = "try again later"
+)
+
+// explain makes an error that people can act on of what the driver returned.
+func (s *Store) explain(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if known, ok := errors.AsType[*kg.Error](err); ok {
+		return known
+	}
+	if limit, ok := errors.AsType[*neo4j.TransactionExecutionLimit](err); ok && len(limit.Errors) > 0 {
+		err = limit.Errors[len(limit.Errors)-1]
+	}
+	if answer, ok := errors.AsType[*neo4j.Neo4jError](err); ok {
+		return s.explainAnswer(answer)
+	}
+	if isOneOf[*neo4j.ConnectivityError](err) {
+		return kg.Unavailable(err, reachRemedy, "Neo4j cannot be reached at %s", s.address)
+	}
+	if isOneOf[*neo4j.InvalidAuthenticationError](err) || isOneOf[*neo4j.TokenExpiredError](err) {
+		return s.refused(err)
+	}
+	return fmt.Errorf("asking Neo4j at %s: %w", s.address, err)
+}
+
+func isOneOf[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
+
+// explainAnswer reads what the server said.
+func (s *Store) explainAnswer(err *neo4j.Neo4jError) error {
+	code := err.Code
+	switch {
+	case strings.HasSuffix(code, ".Security.AuthenticationRateLimit"):
+		return kg.Unavailable(err, credentialsRemedy+", then wait a few seconds", "Neo4j at %s refuses to sign in %q: too many wrong passwords", s.address, s.cfg.Username)
+	case strings.HasSuffix(code, ".Security.Forbidden"):
+		return kg.Unavailable(err, "give the user the right to read, write and change the schema", "the user %q may not do this at %s", s.cfg.Username, s.address)
+	case strings.Contains(code, ".Security."):
+		return s.refused(err)
+	case strings.HasSuffix(code, ".Database.DatabaseNotFound"):
+		return kg.Unavailable(err, "create it, or name another one with --neo4j-database", "there is no database %q at %s", s.cfg.Database, s.address)
+	case strings.Contains(code, ".Transaction.TransactionTimedOut"):
+		return kg.Unavailable(err, "ask for less at once, or allow more time with --store-timeout", "Neo4j took longer than %v", s.cfg.TransactionTimeout)
+	case strings.Contains(code, "MemoryPoolOutOfMemory"), strings.Contains(code, "OutOfMemory"):
+		return kg.Unavailable(err, "ask for less at once, write smaller batches, or give Neo4j more memory", "Neo4j at %s ran out of memory for this", s.address)
+	case strings.HasPrefix(code, "Neo.TransientError."), strings.Contains(code, ".Cluster."):
+		return kg.Unavailable(err, laterRemedy, "Neo4j at %s cannot answer now", s.address)
+	}
+	return fmt.Errorf("asking Neo4j at %s: %w", s.address, err)
+}
+
+func (s *Store) refused(err error) error {
+	if s.cfg.Password == "" {
+		return kg.Unavailable(err, credentialsRemedy, "Neo4j at %s asks for a password", s.address)
+	}
+	return kg.Unavailable(err, credentialsRemedy, "Neo4j at %s refuses the user %q with this password", s.address, s.cfg.Username)
+}
