@@ -70,7 +70,11 @@ func (r *reader) fail(pos *ast.Position, format string, args ...any) {
 	if pos != nil && pos.Src != nil {
 		where = fmt.Sprintf("%s:%d", pos.Src.Name, pos.Line)
 	}
-	r.errs = append(r.errs, fmt.Errorf("%s: %s", where, fmt.Sprintf(format, args...)))
+	err := fmt.Errorf("%s: %s", where, fmt.Sprintf(format, args...))
+	same := func(other error) bool { return other.Error() == err.Error() }
+	if !slices.ContainsFunc(r.errs, same) { // what several kinds inherit is said once
+		r.errs = append(r.errs, err)
+	}
 }
 
 // collect joins definitions and their extensions under one name.
@@ -86,6 +90,10 @@ func (r *reader) collect(doc *ast.SchemaDocument) {
 		d := r.defs[x.Name]
 		if d == nil {
 			r.fail(x.Position, "%s is extended but never declared", x.Name)
+			continue
+		}
+		if d.Kind != x.Kind {
+			r.fail(x.Position, "%s is extended as another sort of type than it is declared", x.Name)
 			continue
 		}
 		d.Fields = append(d.Fields, x.Fields...)
@@ -114,6 +122,10 @@ func (r *reader) enums() {
 		}
 		e := &Enum{Name: d.Name, Description: r.description(d.Position, d.Name, d.Description)}
 		for _, v := range d.EnumValues {
+			if e.Has(v.Name) {
+				r.fail(v.Position, "%s.%s is declared twice", d.Name, v.Name)
+				continue
+			}
 			e.Values = append(e.Values, EnumValue{v.Name, r.description(v.Position, d.Name+"."+v.Name, v.Description)})
 		}
 		r.o.Enums = append(r.o.Enums, e)
@@ -164,25 +176,32 @@ const named = "Named"
 
 // ancestors returns all interfaces of a definition, inherited ones included.
 func (r *reader) ancestors(d *ast.Definition) []string {
-	var all []string
-	declared := d.Interfaces
-	if d.Directives.ForName("node") != nil && r.defs[named] != nil {
-		declared = append(slices.Clone(declared), named)
+	type claim struct {
+		by   *ast.Definition
+		name string
 	}
-	for _, name := range declared {
-		if slices.Contains(all, name) || name == d.Name {
-			continue
+	var claims []claim
+	implement := func(d *ast.Definition) {
+		for _, name := range d.Interfaces {
+			claims = append(claims, claim{d, name})
 		}
-		parent := r.defs[name]
-		if parent == nil || parent.Kind != ast.Interface {
-			r.fail(d.Position, "%s implements %s, which is not an interface of the model", d.Name, name)
-			continue
-		}
-		all = append(all, name)
-		for _, grand := range r.ancestors(parent) {
-			if !slices.Contains(all, grand) {
-				all = append(all, grand)
-			}
+	}
+	implement(d)
+	if d.Directives.ForName("node") != nil && r.defs[named] != nil {
+		claims = append(claims, claim{d, named})
+	}
+	var all []string
+	for i := 0; i < len(claims); i++ {
+		c := claims[i]
+		parent := r.defs[c.name]
+		switch {
+		case c.name == d.Name:
+			r.fail(d.Position, "%s implements itself by way of %s; take one of them out", d.Name, c.by.Name)
+		case parent == nil || parent.Kind != ast.Interface:
+			r.fail(c.by.Position, "%s implements %s, which is not an interface of the model", c.by.Name, c.name)
+		case !slices.Contains(all, c.name):
+			all = append(all, c.name)
+			implement(parent)
 		}
 	}
 	slices.Sort(all)
@@ -191,46 +210,57 @@ func (r *reader) ancestors(d *ast.Definition) []string {
 
 // fields returns a type's own fields and those it inherits, each name once.
 func (r *reader) fields(d *ast.Definition) (props []*Property, edges []*EdgeField) {
-	seen := map[string]*ast.FieldDefinition{}
-	add := func(owner string, f *ast.FieldDefinition) {
-		seen[f.Name] = f
-		if edge := f.Directives.ForName("edge"); edge != nil {
-			if e := r.edgeField(owner, f, edge); e != nil {
-				edges = append(edges, e)
+	owners := map[string]string{}
+	for _, owner := range append(r.ancestors(d), d.Name) {
+		for _, f := range r.defs[owner].Fields {
+			if first := owners[f.Name]; first != "" {
+				r.agree(owner, f, first)
+				continue
 			}
-			return
-		}
-		if f.Name == "id" {
-			if f.Type.String() != "ID!" {
-				r.fail(f.Position, "%s.id must be of type ID!", d.Name)
+			owners[f.Name] = owner
+			if edge := f.Directives.ForName("edge"); edge != nil {
+				if e := r.edgeField(owner, f, edge); e != nil {
+					edges = append(edges, e)
+				}
+				continue
 			}
-			return
-		}
-		if f.Name == "evidence" { // every kind and relation has it
-			return
-		}
-		if p := r.property(d.Name, f); p != nil {
-			props = append(props, p)
-		}
-	}
-	for _, name := range r.ancestors(d) {
-		for _, f := range r.defs[name].Fields {
-			if seen[f.Name] == nil {
-				add(name, f)
+			if f.Name == "id" || f.Name == "evidence" { // every kind and relation has them
+				r.checkID(owner, f)
+				continue
+			}
+			if p := r.property(owner, f); p != nil {
+				props = append(props, p)
 			}
 		}
-	}
-	for _, f := range d.Fields {
-		if inherited := seen[f.Name]; inherited != nil {
-			if inherited != f && inherited.Type.String() != f.Type.String() {
-				r.fail(f.Position, "%s.%s has type %s here and %s in the interface it comes from; make them the same",
-					d.Name, f.Name, f.Type, inherited.Type)
-			}
-			continue
-		}
-		add(d.Name, f)
 	}
 	return props, edges
+}
+
+// agree holds a field to the one of the same name that the type has already.
+func (r *reader) agree(owner string, f *ast.FieldDefinition, first string) {
+	other := r.defs[first].Fields.ForName(f.Name)
+	switch {
+	case owner == first:
+		r.fail(f.Position, "%s.%s is declared twice", owner, f.Name)
+	case f.Type.String() != other.Type.String():
+		r.fail(f.Position, "%s.%s has type %s here and %s in %s; make them the same", owner, f.Name, f.Type, other.Type, first)
+	case edgeText(f) != "" && edgeText(f) != edgeText(other):
+		r.fail(f.Position, "%s.%s has another @edge here than in %s; make them the same", owner, f.Name, first)
+	}
+}
+
+func edgeText(f *ast.FieldDefinition) string {
+	edge := f.Directives.ForName("edge")
+	if edge == nil {
+		return ""
+	}
+	return strings.Join([]string{argument(edge, "type"), argument(edge, "direction"), argument(edge, "properties")}, " ")
+}
+
+func (r *reader) checkID(owner string, f *ast.FieldDefinition) {
+	if f.Name == "id" && f.Type.String() != "ID!" {
+		r.fail(f.Position, "%s.id must be of type ID!", owner)
+	}
 }
 
 func (r *reader) property(owner string, f *ast.FieldDefinition) *Property {
@@ -250,6 +280,10 @@ func (r *reader) property(owner string, f *ast.FieldDefinition) *Property {
 	default:
 		r.fail(f.Position, "%s.%s has the type %s; a property is String, ID, Int, Float, Boolean, EDTF, an enum or a kind of the model",
 			owner, f.Name, p.TypeName)
+		return nil
+	}
+	if p.List && f.Type.Elem.Elem != nil {
+		r.fail(f.Position, "%s.%s is a list of lists; write [%s!]!", owner, f.Name, p.TypeName)
 		return nil
 	}
 	if p.List && p.Type == Ref {

@@ -100,6 +100,10 @@ func (r *reader) readProperties(rel *Relation, field *ast.FieldDefinition) {
 			r.fail(f.Position, "%s.%s: the properties of a relation have no edges of their own", def.Name, f.Name)
 			continue
 		}
+		if rel.Property(f.Name) != nil {
+			r.fail(f.Position, "%s.%s is declared twice", def.Name, f.Name)
+			continue
+		}
 		if p := r.property(def.Name, f); p != nil {
 			rel.Properties = append(rel.Properties, p)
 		}
@@ -122,7 +126,7 @@ func (r *reader) readProperties(rel *Relation, field *ast.FieldDefinition) {
 	}
 	if w := argument(directive, "weight"); w != "" {
 		weight, err := strconv.ParseFloat(w, 64)
-		if err != nil || weight <= 0 || weight > 1 {
+		if err != nil || !(weight > 0 && weight <= 1) {
 			r.fail(directive.Position, "%s: weight is a number above 0 and at most 1, not %q", def.Name, w)
 		}
 		rel.Weight = weight
@@ -148,9 +152,45 @@ func (r *reader) check() {
 			r.fail(pos, "%s: a kind's name is letters and digits", k.Name)
 		}
 	}
+	r.checkCase()
 	if r.o.Kind("Source") == nil {
 		r.fail(nil, "the model needs the kind Source, which evidence refers to")
 	}
+}
+
+// checkCase refuses names that differ in case only: tables and columns of that
+// name would be one to some engines.
+func (r *reader) checkCase() {
+	var kinds, types []string
+	for _, k := range r.o.Kinds {
+		kinds = append(kinds, k.Name)
+		r.differ(k.Name+".", propertyNames(k.Properties))
+	}
+	for _, rel := range r.o.Relations {
+		types = append(types, rel.Type)
+		r.differ(rel.PropertiesType+".", propertyNames(rel.Properties))
+	}
+	r.differ("", kinds)
+	r.differ("", types)
+}
+
+func (r *reader) differ(prefix string, names []string) {
+	seen := map[string]string{}
+	for _, name := range names {
+		low := strings.ToLower(name)
+		if other := seen[low]; other != "" {
+			r.fail(nil, "%s%s and %s%s differ in case only; rename one of them", prefix, other, prefix, name)
+		}
+		seen[low] = name
+	}
+}
+
+func propertyNames(props []*Property) []string {
+	names := make([]string, len(props))
+	for i, p := range props {
+		names[i] = p.Name
+	}
+	return names
 }
 
 func isName(s string) bool {
