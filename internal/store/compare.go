@@ -36,7 +36,7 @@ func (s scope) compare(f kg.Compare, negated bool) (Pred, error) {
 	if err := checkOperand(field, f.Op, f.Value); err != nil {
 		return nil, err
 	}
-	if field.Type == ontology.EDTF && f.Op != kg.OpEq && f.Op != kg.OpIn {
+	if field.Type == ontology.EDTF && !field.List && f.Op != kg.OpEq && f.Op != kg.OpIn {
 		return compareEDTF(field, f.Op, f.Value.(string), negated), nil
 	}
 	pair := tests[f.Op]
