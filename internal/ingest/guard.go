@@ -55,7 +55,7 @@ func (g *guard) Read(p []byte) (int, error) {
 			}
 		}
 		if kept > 0 || err != nil || len(p) == 0 {
-			return kept, err //nolint:wrapcheck // a reader passes on its source's errors
+			return kept, err
 		}
 	}
 }

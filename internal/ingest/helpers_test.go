@@ -12,11 +12,11 @@ import (
 )
 
 // model is a small model with every type of property.
-func model(t testing.TB) *ontology.Ontology {
-	t.Helper()
+func model(tb testing.TB) *ontology.Ontology {
+	tb.Helper()
 	o, err := ontology.Read(os.DirFS("testdata/model"))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return o
 }
@@ -31,10 +31,10 @@ func folder(pairs ...string) fstest.MapFS {
 }
 
 // mustRead reads a folder that has no errors.
-func mustRead(t testing.TB, fsys fstest.MapFS, opts Options) (*Dataset, *Report) {
+func mustRead(t *testing.T, fsys fstest.MapFS, opts Options) (*Dataset, *Report) {
 	t.Helper()
-	ds, report, err := Read(context.Background(), fsys, model(t), opts)
-	if err != nil {
+	ds, report, err := Read(t.Context(), fsys, model(t), opts)
+	if err != nil || !report.OK() {
 		t.Fatalf("%v\n%v", err, report.Rejections)
 	}
 	return ds, report

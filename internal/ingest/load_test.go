@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,7 +32,7 @@ func TestLoadCountsByFile(t *testing.T) {
 	ds, read := mustRead(t, fsys, Options{})
 	st := newFakeStore(model(t))
 	var progress []int
-	report, err := Load(context.Background(), st, ds, func(done, total int) {
+	report, err := Load(t.Context(), st, ds, func(done, total int) {
 		if total != 3*batchSize+13 {
 			t.Errorf("total %d", total)
 		}
@@ -51,14 +50,14 @@ func TestLoadCountsByFile(t *testing.T) {
 		t.Error("loading changed the report of reading")
 	}
 
-	again, err := Load(context.Background(), st, ds, nil)
+	again, err := Load(t.Context(), st, ds, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	checkCounts(t, again, "1 of 1 unchanged", "20005 of 20005 unchanged", "40007 of 40007 unchanged")
 
 	st.nodes["s1"] = &kg.Node{ID: "s1", Kind: "Source", Props: kg.Props{{Name: "name", Value: "Another"}}}
-	changed, err := Load(context.Background(), st, ds, nil)
+	changed, err := Load(t.Context(), st, ds, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +90,7 @@ func TestLoadCutOff(t *testing.T) {
 	for call := 1; call <= 4; call++ {
 		st := newFakeStore(model(t))
 		st.failsAt, st.err = call, kg.Unavailable(errors.New("cause"), "", "the line is down")
-		report, err := Load(context.Background(), st, ds, nil)
+		report, err := Load(t.Context(), st, ds, nil)
 		if kg.CodeOf(err) != kg.CodeUnavailable || !errors.Is(err, st.err) {
 			t.Fatalf("error %v", err)
 		}
@@ -109,7 +108,7 @@ func TestLoadCutOff(t *testing.T) {
 		if stored != len(st.nodes)+len(st.edges) {
 			t.Errorf("the report counts %d records, the store has %d", stored, len(st.nodes)+len(st.edges))
 		}
-		if _, err := Load(context.Background(), st, ds, nil); err != nil {
+		if _, err := Load(t.Context(), st, ds, nil); err != nil {
 			t.Fatal(err)
 		}
 		if len(st.nodes) != len(ds.Nodes) || len(st.edges) != len(ds.Edges) {
@@ -119,14 +118,14 @@ func TestLoadCutOff(t *testing.T) {
 }
 
 func TestLoadNeedsADataset(t *testing.T) {
-	if _, err := Load(context.Background(), newFakeStore(model(t)), nil, nil); kg.CodeOf(err) != kg.CodeInvalid {
+	if _, err := Load(t.Context(), newFakeStore(model(t)), nil, nil); kg.CodeOf(err) != kg.CodeInvalid {
 		t.Errorf("error %v", err)
 	}
 }
 
 func TestLoadedReport(t *testing.T) {
 	ds, _ := mustRead(t, large(2, 3), Options{})
-	report, err := Load(context.Background(), newFakeStore(model(t)), ds, nil)
+	report, err := Load(t.Context(), newFakeStore(model(t)), ds, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

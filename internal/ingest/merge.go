@@ -21,12 +21,12 @@ func (r *records) unite(at int, c content) {
 	if len(r.t.report.Rejections) > rejections {
 		return
 	}
-	if r.t.counts.Merged == 0 {
-		r.example = fmt.Sprintf("line %d, merged into line %d", r.t.line, r.lines[at-r.first])
-	}
 	r.t.counts.Merged++
-	if !added {
-		r.repeated++
+	if added {
+		return
+	}
+	if r.repeated++; r.repeated == 1 {
+		r.example = fmt.Sprintf("line %d, which repeats line %d", r.t.line, r.lines[at-r.first])
 	}
 }
 

@@ -55,7 +55,7 @@ func (s *stream) start(wantZip bool) (*fault, error) {
 		text = bufio.NewReaderSize(unzipped, sniffed)
 	}
 	head, err := text.Peek(sniffed)
-	if err != nil && err != io.EOF && len(head) == 0 { //nolint:errorlint // bufio returns it bare
+	if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
 		return s.damage(err)
 	}
 	if utf16(head) {
@@ -91,10 +91,10 @@ type watched struct {
 
 func (w *watched) Read(p []byte) (int, error) {
 	n, err := w.src.Read(p)
-	if err != nil && err != io.EOF { //nolint:errorlint // readers return it bare
+	if err != nil && !errors.Is(err, io.EOF) {
 		w.err = err
 	}
-	return n, err //nolint:wrapcheck // a reader passes on its source's errors
+	return n, err
 }
 
 func utf16(head []byte) bool {

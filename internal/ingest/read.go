@@ -36,9 +36,9 @@ type span struct {
 }
 
 // Read reads a folder and checks all of it. The report comes with every
-// outcome. When anything was rejected there is no data set, and the error has
-// the code kg.CodeInvalid; any other error means that the folder could not be
-// read now.
+// outcome. Where it is not OK, it says all that is wrong with the input, and
+// there is no data set. An error means that the folder could not be read now,
+// whatever it holds.
 func Read(ctx context.Context, fsys fs.FS, o *ontology.Ontology, opts Options) (*Dataset, *Report, error) {
 	r := &reader{fsys: fsys, o: o, opts: opts, report: newReport(), data: &Dataset{}}
 	r.refs = newReferences(r)
@@ -47,8 +47,8 @@ func Read(ctx context.Context, fsys fs.FS, o *ontology.Ontology, opts Options) (
 	if err != nil {
 		return nil, r.report, fmt.Errorf("reading the folder: %w", err)
 	}
-	if n := len(r.report.Rejections); n > 0 {
-		return nil, r.report, kg.Invalid("correct the input and run again", "the input has %s; nothing was written", plural(n, "error"))
+	if !r.report.OK() {
+		return nil, r.report, nil
 	}
 	r.data.report = r.report
 	return r.data, r.report, nil

@@ -18,7 +18,7 @@ type records struct {
 	scratch kg.Props
 
 	repeated int    // rows that were merged and added nothing
-	example  string // of a row that was merged
+	example  string // the first of them
 
 	evidence map[kg.Evidence][]kg.Evidence
 }
@@ -73,7 +73,7 @@ func (r *records) edge(e kg.Edge, c content) {
 
 func (r *records) begin(id string, at int, c content) {
 	r.byID[id] = at
-	r.lines = append(r.lines, int32(r.t.line)) //nolint:gosec // no file has two thousand million lines
+	r.lines = append(r.lines, int32(r.t.line))
 	for _, col := range c.empty {
 		r.lacking = append(r.lacking, lack{at, col, r.t.placeOf(col.column)})
 	}
@@ -109,7 +109,7 @@ func (r *records) lineOf(part origin) int {
 	return int(r.lines[part.at-r.first])
 }
 
-// finish closes the file: it rejects records that are not whole, and notes what was united.
+// finish closes the file: it rejects records that are not whole, and notes rows that say nothing new.
 func (r *records) finish() {
 	for _, l := range r.lacking {
 		if props, _ := r.parts(l.at); props.Get(l.col.prop.Name) == nil {
@@ -118,9 +118,8 @@ func (r *records) finish() {
 	}
 	s := span{file: r.t.path, isNodes: r.t.kind != nil, first: r.first, limit: r.first + len(r.lines)}
 	r.t.data.spans = append(r.t.data.spans, s)
-	if r.t.counts.Merged > 0 {
+	if r.repeated > 0 {
 		r.t.report.Notices = append(r.t.report.Notices, Notice{File: r.t.path, Text: fmt.Sprintf(
-			"%s merged into earlier ones with the same identity (%d repeated them and added nothing); the first is %s",
-			plural(r.t.counts.Merged, "row"), r.repeated, r.example)})
+			"%s merged that only repeated what earlier ones say; the first is %s", plural(r.repeated, "row"), r.example)})
 	}
 }

@@ -69,7 +69,7 @@ func (x *references) declare(t *tableReader, id string) bool {
 		})
 		return false
 	}
-	x.declared[id] = declaration{id, t.name, t.path, int32(t.line), int32(t.row)} //nolint:gosec // no file has two thousand million lines
+	x.declared[id] = declaration{id, t.name, t.path, int32(t.line), int32(t.row)}
 	return true
 }
 

@@ -39,7 +39,7 @@ func TestWrittenRecordsAreReadBack(t *testing.T) {
 			edges[e.ID] = e
 		}
 		ds, report, err := Read(t.Context(), w.folder(edges), o, Options{})
-		if err != nil {
+		if err != nil || !report.OK() {
 			t.Fatalf("%v\n%v", err, report.Rejections)
 		}
 		if len(ds.Nodes) != len(w.nodes) || len(ds.Edges) != len(edges) {
