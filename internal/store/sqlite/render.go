@@ -1,0 +1,216 @@
+package sqlite
+
+import (
+	"fmt"
+	"strings"
+
+	"entente/internal/kg"
+	"entente/internal/store"
+)
+
+// query is a statement in the making: text, and the values of its parameters in order.
+type query struct {
+	strings.Builder
+	args  []any
+	depth int // of nested scopes; makes their aliases
+}
+
+func (q *query) text(parts ...string) *query {
+	for _, p := range parts {
+		q.WriteString(p)
+	}
+	return q
+}
+
+// value writes a parameter. Values never become part of the text.
+func (q *query) value(v any) *query {
+	q.args = append(q.args, v)
+	return q.text("?")
+}
+
+// scope names the aliases under which a statement knows the node, and the edge that led to it.
+type scope struct{ node, edge string }
+
+func (s scope) column(f store.Field) string {
+	if f.OnEdge {
+		return s.edge + "." + quote(fieldColumn(f))
+	}
+	return s.node + "." + quote(fieldColumn(f))
+}
+
+// where writes a condition.
+func (q *query) where(p store.Pred, s scope) error {
+	switch p := p.(type) {
+	case store.AllOf:
+		return q.junction(p, " AND ", "TRUE", s)
+	case store.AnyOf:
+		return q.junction(p, " OR ", "FALSE", s)
+	case store.InKinds:
+		q.inKinds(s.node, p)
+		return nil
+	case store.CountEdges:
+		return q.countEdges(p, s)
+	case store.Test:
+		return q.test(p, s)
+	}
+	return fmt.Errorf("unknown condition %T", p)
+}
+
+// junction writes parts as a balanced tree: SQLite limits the depth of an expression.
+func (q *query) junction(parts []store.Pred, operator, empty string, s scope) error {
+	switch len(parts) {
+	case 0:
+		q.text(empty)
+		return nil
+	case 1:
+		return q.where(parts[0], s)
+	}
+	q.text("(")
+	if err := q.junction(parts[:len(parts)/2], operator, empty, s); err != nil {
+		return err
+	}
+	q.text(operator)
+	if err := q.junction(parts[len(parts)/2:], operator, empty, s); err != nil {
+		return err
+	}
+	q.text(")")
+	return nil
+}
+
+// inKinds writes kinds as literals: they are names of the model, and the
+// planner can then see them.
+func (q *query) inKinds(alias string, kinds []string) {
+	if len(kinds) == 0 {
+		q.text("FALSE")
+		return
+	}
+	q.text(alias, ".kind")
+	q.names(kinds)
+}
+
+// names compares with names of the model.
+func (q *query) names(names []string) *query {
+	if len(names) == 1 {
+		return q.text(" = ", literal(names[0]))
+	}
+	q.text(" IN (")
+	for i, name := range names {
+		if i > 0 {
+			q.text(", ")
+		}
+		q.text(literal(name))
+	}
+	return q.text(")")
+}
+
+// literal writes a name of the model as an SQL string.
+func literal(name string) string { return "'" + strings.ReplaceAll(name, "'", "''") + "'" }
+
+// far says from which end of an edge a step leaves, and where it leads.
+func ends(step kg.Step) (near, far string) {
+	if step.Direction == kg.Out {
+		return "src", "dst"
+	}
+	return "dst", "src"
+}
+
+// countEdges writes a condition on the number of a node's edges, looking at no
+// more edges than it needs.
+func (q *query) countEdges(c store.CountEdges, s scope) error {
+	if wanted, ok := c.Exists(); ok {
+		if !wanted {
+			q.text("NOT ")
+		}
+		q.text("EXISTS (SELECT 1 ")
+		if err := q.edgesOf(c, s); err != nil {
+			return err
+		}
+		q.text(")")
+		return nil
+	}
+	q.text("(SELECT count(*) FROM (SELECT 1 ")
+	if err := q.edgesOf(c, s); err != nil {
+		return err
+	}
+	if most := c.N + 1; most > 0 {
+		q.text(" LIMIT ").value(most)
+	}
+	q.text("))", comparison[c.Op]).value(c.N)
+	return nil
+}
+
+var comparison = map[kg.Op]string{kg.OpEq: " = ", kg.OpLt: " < ", kg.OpLte: " <= ", kg.OpGt: " > ", kg.OpGte: " >= "}
+
+// edgesOf writes FROM and WHERE of the edges that a condition counts.
+func (q *query) edgesOf(c store.CountEdges, s scope) error {
+	q.depth++
+	inner := scope{node: fmt.Sprint("n", q.depth), edge: fmt.Sprint("e", q.depth)}
+	near, far := ends(c.Step)
+	q.text("FROM edge AS ", inner.edge)
+	if readsNode(c.Where) {
+		q.text(" CROSS JOIN node AS ", inner.node, " ON ", inner.node, ".pk = ", inner.edge, ".", far)
+	}
+	q.text(" WHERE ", inner.edge, ".", near, " = ", s.node, ".pk AND ", inner.edge, ".type = ", literal(c.Step.Type), " AND ")
+	return q.where(c.Where, inner)
+}
+
+// readsNode reports whether a condition looks at the node of its scope.
+func readsNode(p store.Pred) bool {
+	switch p := p.(type) {
+	case store.AllOf:
+		return anyReadsNode(p)
+	case store.AnyOf:
+		return anyReadsNode(p)
+	case store.Test:
+		return !p.Field.OnEdge
+	}
+	return true
+}
+
+func anyReadsNode(parts []store.Pred) bool {
+	for _, p := range parts {
+		if readsNode(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// orderBy writes an order. Only keys that may be missing say where they put
+// what is missing, so that indexes serve the others.
+func (q *query) orderBy(sorts []store.Sort, s scope) {
+	q.text(" ORDER BY ")
+	for i, key := range sorts {
+		if i > 0 {
+			q.text(", ")
+		}
+		q.text(s.column(key.Field))
+		if key.Desc {
+			q.text(" DESC")
+		}
+		if key.Nullable && !decided(sorts[:i], key) {
+			if key.NullsFirst {
+				q.text(" NULLS FIRST")
+			} else {
+				q.text(" NULLS LAST")
+			}
+		}
+	}
+}
+
+// decided reports whether the keys before have told missing values of this one
+// from others: the bounds of a date are missing together.
+func decided(before []store.Sort, key store.Sort) bool {
+	name, isLatest := strings.CutSuffix(key.Field.Name, store.LatestSuffix)
+	if !isLatest {
+		return false
+	}
+	earliest := key.Field
+	earliest.Name = name + store.EarliestSuffix
+	for _, b := range before {
+		if b.Field == earliest {
+			return true
+		}
+	}
+	return false
+}

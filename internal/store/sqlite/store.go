@@ -1,0 +1,214 @@
+// Package sqlite is the embedded engine: the graph in one SQLite file, read and
+// written in process.
+//
+// A query goes from the store's checked plan to SQL in render.go; find.go,
+// expand.go, neighbours.go, search.go and group.go hold the statements around
+// it, apply.go the writes, and schema.go the tables.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"entente/internal/kg"
+	"entente/internal/ontology"
+	"entente/internal/store"
+)
+
+// Store is a store.Store in one file.
+type Store struct {
+	path    string
+	model   *model
+	readDB  *sql.DB
+	writeDB *sql.DB
+	conns   []*conn    // all connections, the writer first
+	readers chan *conn // the readers that are free
+	writer  chan *conn // the writer, when it is free
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open opens the store in a file, and creates the file and its folder where
+// they are missing. Tables, columns and indexes are brought in line with the
+// model; a file that this program cannot serve is refused.
+func Open(ctx context.Context, path string, o *ontology.Ontology) (*Store, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("finding %s: %w", path, err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, &kg.Error{Code: kg.CodeUnavailable, Err: err, Remedy: "name a file in a folder that can be written",
+			Message: fmt.Sprintf("cannot create the folder of %s: %v", path, err)}
+	}
+	s := &Store{
+		path: path, model: newModel(o),
+		readers: make(chan *conn, max(4, runtime.GOMAXPROCS(0))), writer: make(chan *conn, 1),
+	}
+	if err := s.open(ctx); err != nil {
+		return nil, errors.Join(s.explain(ctx, err, "opening"), s.closeReaders(), s.closeWriter())
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context) (err error) {
+	if s.writeDB, err = sql.Open("sqlite", dsn(s.path, writerPragmas)); err != nil {
+		return err
+	}
+	writer, err := s.connect(ctx, s.writeDB)
+	if err != nil {
+		return err
+	}
+	s.writer <- writer
+	if err := (&migration{c: writer, model: s.model, path: s.path}).run(ctx); err != nil {
+		return err
+	}
+	if s.readDB, err = sql.Open("sqlite", dsn(s.path, readerPragmas)); err != nil {
+		return err
+	}
+	for range cap(s.readers) {
+		reader, err := s.connect(ctx, s.readDB)
+		if err != nil {
+			return err
+		}
+		s.readers <- reader
+	}
+	return nil
+}
+
+func (s *Store) connect(ctx context.Context, db *sql.DB) (*conn, error) {
+	raw, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := newConn(raw)
+	s.conns = append(s.conns, c)
+	return c, nil
+}
+
+// Settings of the connections. Writes are on disk before they are reported;
+// readers map the file into memory, and cannot write.
+var (
+	writerPragmas = []string{
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+		"cache_size(-262144)", "mmap_size(8589934592)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
+	}
+	readerPragmas = []string{
+		"busy_timeout(10000)", "query_only(1)", "mmap_size(8589934592)", "temp_store(MEMORY)",
+	}
+)
+
+func dsn(path string, pragmas []string) string {
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") { // a drive letter
+		slashed = "/" + slashed
+	}
+	u := url.URL{Scheme: "file", Path: slashed, RawQuery: url.Values{"_pragma": pragmas}.Encode()}
+	return u.String()
+}
+
+// read runs f with a reader. With snapshot, all statements of f see the same state.
+func (s *Store) read(ctx context.Context, snapshot bool, what string, f func(*conn) error) error {
+	var c *conn
+	select {
+	case c = <-s.readers:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { s.readers <- c }()
+	err := ctx.Err()
+	switch {
+	case err != nil:
+	case snapshot:
+		err = c.inTransaction(ctx, "BEGIN", func() error { return f(c) })
+	default:
+		err = f(c)
+	}
+	return s.explain(ctx, err, what)
+}
+
+// write runs f with the writer in a transaction.
+func (s *Store) write(ctx context.Context, what string, f func(*conn) error) error {
+	var c *conn
+	select {
+	case c = <-s.writer:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { s.writer <- c }()
+	err := c.inTransaction(ctx, "BEGIN IMMEDIATE", func() error { return f(c) })
+	return s.explain(ctx, err, what)
+}
+
+// Health returns nil when the store can answer now.
+func (s *Store) Health(ctx context.Context) error {
+	return s.read(ctx, false, "checking", func(c *conn) error {
+		return c.query(ctx, "SELECT value FROM meta WHERE key = 'schema'", nil, func([]any) error { return nil })
+	})
+}
+
+// Counts returns the number of nodes of each kind and of edges of each type.
+func (s *Store) Counts(ctx context.Context) (*store.Counts, error) {
+	counts := &store.Counts{Kinds: map[string]int{}, Types: map[string]int{}}
+	err := s.read(ctx, false, "counting", func(c *conn) error {
+		return c.query(ctx, "SELECT what, name, n FROM counter WHERE n > 0", nil, func(row []any) error {
+			name, n := row[1].(string), int(row[2].(int64))
+			if row[0] == countNodes {
+				counts.Kinds[name] = n
+			} else {
+				counts.Types[name] = n
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return counts, nil
+}
+
+// Close waits for calls in progress, folds the log into the file and closes it.
+func (s *Store) Close() error {
+	ctx := context.Background()
+	for range cap(s.readers) {
+		<-s.readers
+	}
+	writer := <-s.writer
+	err := errors.Join(
+		s.closeReaders(),
+		writer.exec(ctx, "PRAGMA optimize"),
+		writer.query(ctx, "PRAGMA wal_checkpoint(TRUNCATE)", nil, func([]any) error { return nil }),
+		s.closeWriter(),
+	)
+	return s.explain(ctx, err, "closing")
+}
+
+func (s *Store) closeReaders() error {
+	if s.readDB == nil {
+		return nil
+	}
+	return closeAll(s.readDB, s.conns[1:])
+}
+
+func (s *Store) closeWriter() error {
+	if s.writeDB == nil {
+		return nil
+	}
+	return closeAll(s.writeDB, s.conns[:min(1, len(s.conns))])
+}
+
+func closeAll(db *sql.DB, conns []*conn) error {
+	var errs []error
+	for _, c := range conns {
+		errs = append(errs, c.close())
+	}
+	return errors.Join(append(errs, db.Close())...)
+}
