@@ -61,19 +61,19 @@ func TestRecordsAreReadAsWritten(t *testing.T) {
 // TestMergingLeavesOtherRecordsAlone: rows share values and evidence in memory.
 func TestMergingLeavesOtherRecordsAlone(t *testing.T) {
 	ds, report := mustRead(t, folder(
-		"nodes/Source.csv", "id,name,aliases\ns1,A report,a;b\ns2,A letter,a;b\ns1,,c\n",
+		"nodes/Source.csv", "id,name,aliases\ns1,A report,a;b;x\ns2,A letter,a;b;x\ns1,,c\ns2,,d\n",
 		"nodes/State.csv", "id,name,source,locator\nNZL,New Zealand,s1,p. 1\nFRA,France,s1,p. 1\nNZL,,s1,p. 0\n",
 	), Options{})
 	var got []string
 	for _, n := range ds.Nodes {
 		got = append(got, fmt.Sprint(n.ID, n.Props.Get("aliases"), len(n.Evidence)))
 	}
-	want := []string{"s1[a b c] 0", "s2[a b] 0", "NZL<nil> 2", "FRA<nil> 1"}
+	want := []string{"s1[a b x c] 0", "s2[a b x d] 0", "NZL<nil> 2", "FRA<nil> 1"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if total := report.Files[0].Merged + report.Files[1].Merged; total != 2 {
-		t.Errorf("%d rows merged, want 2", total)
+	if total := report.Files[0].Merged + report.Files[1].Merged; total != 3 {
+		t.Errorf("%d rows merged, want 3", total)
 	}
 }
 
