@@ -62,7 +62,7 @@ func checkElement(o *ontology.Ontology, p *ontology.Property, v any) error {
 	}
 	s, ok := v.(string)
 	if !ok || s == "" {
-		return kg.Invalid("write a text that is not empty, or leave the property out", "%s cannot be %v", p.Name, v)
+		return kg.Invalid("write a text that is not empty, or leave the property out", "%s cannot be %#v", p.Name, v)
 	}
 	if err := checkText(p.Name, s); err != nil {
 		return err
