@@ -80,12 +80,12 @@ func TestMessagesAboutBatches(t *testing.T) {
 			Nodes: []*kg.Node{thing("b", kg.Property{Name: "count", Value: int64(math.MaxInt32 + 1)})}},
 		`node b: count cannot be 1; an Int lies between -2147483648 and 2147483647; use Float for more`: {
 			Nodes: []*kg.Node{thing("b", kg.Property{Name: "count", Value: "1"})}},
-		`node b: size cannot be +Inf; write a finite number`:                                   {Nodes: []*kg.Node{thing("b", kg.Property{Name: "size", Value: math.Inf(1)})}},
-		`node b: size cannot be 1; write a number`:                                             {Nodes: []*kg.Node{thing("b", kg.Property{Name: "size", Value: int64(1)})}},
-		`node b: live cannot be yes; write true or false`:                                      {Nodes: []*kg.Node{thing("b", kg.Property{Name: "live", Value: "yes"})}},
+		`node b: size cannot be +Inf; write a finite number`:                                     {Nodes: []*kg.Node{thing("b", kg.Property{Name: "size", Value: math.Inf(1)})}},
+		`node b: size cannot be 1; write a number`:                                               {Nodes: []*kg.Node{thing("b", kg.Property{Name: "size", Value: int64(1)})}},
+		`node b: live cannot be yes; write true or false`:                                        {Nodes: []*kg.Node{thing("b", kg.Property{Name: "live", Value: "yes"})}},
 		`node b: remark cannot be ""; write a text that is not empty, or leave the property out`: {Nodes: []*kg.Node{thing("b", kg.Property{Name: "remark", Value: ""})}},
-		`node b: remark has bytes that are not UTF-8: "\xff"; write the text in UTF-8`:         {Nodes: []*kg.Node{thing("b", kg.Property{Name: "remark", Value: "\xff"})}},
-		`node b: colour cannot be "PINK"; use a value of Colour`:                               {Nodes: []*kg.Node{thing("b", kg.Property{Name: "colour", Value: "PINK"})}},
+		`node b: remark has bytes that are not UTF-8: "\xff"; write the text in UTF-8`:           {Nodes: []*kg.Node{thing("b", kg.Property{Name: "remark", Value: "\xff"})}},
+		`node b: colour cannot be "PINK"; use a value of Colour`:                                 {Nodes: []*kg.Node{thing("b", kg.Property{Name: "colour", Value: "PINK"})}},
 		`node b: end: "soon" is not a date in EDTF: year "soon": needs 4 digits; ` + kg.EDTFRemedy: {
 			Nodes: []*kg.Node{thing("b", kg.Property{Name: "end", Value: "soon"})}},
 		`node b: words is an empty list; leave the property out`: {Nodes: []*kg.Node{thing("b", kg.Property{Name: "words", Value: []string{}})}},
