@@ -14,7 +14,7 @@ import (
 var (
 	mdLink    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	mdHeading = regexp.MustCompile(`(?m)^#+ +(.+)$`)
-	mdFence   = regexp.MustCompile("(?ms)^```.*?^```$")
+	mdFence   = regexp.MustCompile("(?s)\n```.*?\n```\n")
 	mdCode    = regexp.MustCompile("`([^`\n]+)`")
 	setting   = regexp.MustCompile(`ENTENTE_[A-Z0-9_]*[A-Z0-9]`)
 	makeCall  = regexp.MustCompile("(?m)(?:^|[`\t ])make ([a-z][a-z-]*)")
