@@ -40,8 +40,10 @@ func (c *queryCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	if _, err := fillDefault(ctx, st); err != nil {
-		return err
+	if st.Default {
+		if _, err := fillEmpty(ctx, st); err != nil {
+			return err
+		}
 	}
 	resp, err := graph.Run(ctx, &graph.Resolver{Store: st.Store, Ontology: st.Ontology}, cli.Logger(m.Stderr), req)
 	if err != nil {

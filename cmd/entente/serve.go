@@ -11,9 +11,7 @@ import (
 	"entente/docs"
 	"entente/graph"
 	"entente/internal/config"
-	"entente/internal/ingest"
 	"entente/internal/server"
-	"entente/seed"
 	"entente/web"
 )
 
@@ -56,28 +54,22 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 
 // content loads the bundled data where it belongs and describes what the store holds.
 func (c *serveCmd) content(ctx context.Context, st *opened) (string, error) {
+	seeded := false
+	if st.Default || c.SeedBundled {
+		var err error
+		if seeded, err = fillEmpty(ctx, st); err != nil {
+			return "", err
+		}
+	}
 	counts, err := st.Counts(ctx)
 	if err != nil {
 		return "", fmt.Errorf("counting what the store holds: %w", err)
 	}
-	seeded := ""
-	if counts.Nodes() == 0 && (st.Default || c.SeedBundled) {
-		data, report, err := ingest.Read(ctx, seed.Files(), st.Ontology, ingest.Options{})
-		if err != nil {
-			return "", fmt.Errorf("reading the bundled data: %w", err)
-		}
-		if report.Rejected() > 0 {
-			return "", fmt.Errorf("the bundled data does not fit the model (%d rows): run \"entente check seed\" in the source folder", report.Rejected())
-		}
-		if _, err := ingest.Load(ctx, st, data, nil); err != nil {
-			return "", fmt.Errorf("loading the bundled data: %w", err)
-		}
-		if counts, err = st.Counts(ctx); err != nil {
-			return "", fmt.Errorf("counting what the store holds: %w", err)
-		}
-		seeded = " (the bundled data, just loaded)"
+	text := fmt.Sprintf("%d nodes and %d edges", counts.Nodes(), counts.Edges())
+	if seeded {
+		text += " (the bundled data, just loaded)"
 	}
-	return fmt.Sprintf("%d nodes and %d edges%s", counts.Nodes(), counts.Edges(), seeded), nil
+	return text, nil
 }
 
 func newHandler(st *opened, c config.Server, log *slog.Logger) (http.Handler, error) {

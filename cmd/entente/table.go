@@ -23,7 +23,7 @@ func writeTable(w io.Writer, data json.RawMessage) error {
 	rows := flatten("", root)
 	columns := columnsOf(rows)
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	if err := writeRow(tw, columns); err != nil {
+	if err := writeRow(tw, headings(columns)); err != nil {
 		return err
 	}
 	for _, row := range rows {
@@ -105,7 +105,7 @@ func (r row) get(column string) string {
 func flatten(name string, v any) []row {
 	switch v := v.(type) {
 	case nil:
-		return []row{{}}
+		return []row{{field{name, ""}}} // so that the column keeps its place
 	case object:
 		rows := []row{{}}
 		for _, f := range v {
@@ -162,6 +162,8 @@ func join(prefix, name string) string {
 	return prefix + "." + name
 }
 
+// columnsOf lists the columns in the order of the answer. An object that is
+// null in one row has columns of its own in others, and then none for itself.
 func columnsOf(rows []row) []string {
 	var columns []string
 	for _, r := range rows {
@@ -171,5 +173,23 @@ func columnsOf(rows []row) []string {
 			}
 		}
 	}
-	return columns
+	return slices.DeleteFunc(slices.Clone(columns), func(c string) bool {
+		return slices.ContainsFunc(columns, func(other string) bool { return strings.HasPrefix(other, c+".") })
+	})
+}
+
+// headings shortens each dotted name to the last steps that tell it from all others.
+func headings(columns []string) []string {
+	out := make([]string, len(columns))
+	for i, c := range columns {
+		steps := strings.Split(c, ".")
+		for n := 1; n <= len(steps); n++ {
+			out[i] = strings.Join(steps[len(steps)-n:], ".")
+			same := func(other string) bool { return other == out[i] || strings.HasSuffix(other, "."+out[i]) }
+			if slices.IndexFunc(columns, same) == i && !slices.ContainsFunc(columns[i+1:], same) {
+				break
+			}
+		}
+	}
+	return out
 }

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"entente/internal/config"
+	"entente/internal/ingest"
+	"entente/internal/kg"
+	"entente/internal/ontology"
+	"entente/schema"
+)
+
+// folder is a folder of CSV files, as seed and check take it.
+type folder struct {
+	Dir            string `arg:"" help:"Folder with nodes/<Kind>.csv and edges/<TYPE>.csv." placeholder:"DIR"`
+	AllowUnsourced bool   `help:"Accept rows that name no source. They are facts without evidence."`
+}
+
+type seedCmd struct {
+	folder
+	config.Store
+}
+
+// Run checks the folder, then loads it.
+func (c *seedCmd) Run(ctx context.Context, m *Main) (err error) {
+	st, err := open(ctx, c.Store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	data, _, err := c.read(ctx, m, st.Ontology, knownTo(st))
+	if err != nil {
+		return err
+	}
+	report, err := ingest.Load(ctx, st, data, nil)
+	if report != nil {
+		if werr := report.WriteText(m.Stdout); werr != nil {
+			return fmt.Errorf("printing the report: %w", werr)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(m.Stdout, "Loaded into", st.Address)
+	return err
+}
+
+type checkCmd struct {
+	folder
+	config.Store
+}
+
+// Run checks the folder and prints the report; nothing is written. Where a
+// store is named, its nodes may be referred to.
+func (c *checkCmd) Run(ctx context.Context, m *Main) (err error) {
+	o, err := ontology.Read(schema.Model())
+	if err != nil {
+		return err
+	}
+	var known func(context.Context, []string) (map[string]string, error)
+	if c.Store.Store != "" {
+		st, err := open(ctx, c.Store)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, st.Close()) }()
+		known = knownTo(st)
+	}
+	_, report, err := c.read(ctx, m, o, known)
+	if err != nil {
+		return err
+	}
+	if err := report.WriteText(m.Stdout); err != nil {
+		return fmt.Errorf("printing the report: %w", err)
+	}
+	_, err = fmt.Fprintf(m.Stdout, "%s can be loaded; nothing was written.\n", c.Dir)
+	return err
+}
+
+// read checks the folder and stops, having said why, when a row is rejected.
+func (c *folder) read(ctx context.Context, m *Main, o *ontology.Ontology, known func(context.Context, []string) (map[string]string, error),
+) (*ingest.Dataset, *ingest.Report, error) {
+	dir, err := c.open()
+	if err != nil {
+		return nil, nil, err
+	}
+	data, report, err := ingest.Read(ctx, dir, o, ingest.Options{Known: known, AllowUnsourced: c.AllowUnsourced})
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading %s: %w", c.Dir, err)
+	}
+	if report.OK() {
+		return data, report, nil
+	}
+	if err := report.WriteText(m.Stderr); err != nil {
+		return nil, nil, fmt.Errorf("printing the report: %w", err)
+	}
+	_, _ = fmt.Fprintf(m.Stderr, "entente: %s cannot be loaded; nothing was written.\n", c.Dir)
+	return nil, nil, errReported
+}
+
+func (c *folder) open() (fs.FS, error) {
+	info, err := os.Stat(c.Dir)
+	if err != nil {
+		return nil, kg.Invalid("name a folder with nodes/<Kind>.csv and edges/<TYPE>.csv", "%s cannot be opened: %v", c.Dir, err)
+	}
+	if !info.IsDir() {
+		return nil, kg.Invalid("name the folder it stands in, which has nodes/ and edges/", "%s is not a folder", c.Dir)
+	}
+	return os.DirFS(c.Dir), nil
+}
+
+// knownTo looks up nodes that a store holds already.
+func knownTo(st *opened) func(context.Context, []string) (map[string]string, error) {
+	return func(ctx context.Context, ids []string) (map[string]string, error) {
+		nodes, err := st.Nodes(ctx, ids)
+		if err != nil {
+			return nil, fmt.Errorf("looking up nodes in the store: %w", err)
+		}
+		kinds := make(map[string]string, len(nodes))
+		for id, n := range nodes {
+			kinds[id] = n.Kind
+		}
+		return kinds, nil
+	}
+}
