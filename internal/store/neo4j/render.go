@@ -135,6 +135,9 @@ func (r *renderer) compare(column string, op store.TestOp, value any) string {
 	case store.NotInList: // "NOT null IN []" is true
 		return "(" + column + " IS NOT NULL AND NOT " + column + " IN " + r.param(value) + ")"
 	}
+	if text, ok := value.(string); ok && isOrder(op) && !ordersAgree(text) {
+		return r.compareOrder(column, op, text)
+	}
 	if positive, ok := opposites[op]; ok {
 		return "NOT " + column + " " + operators[positive] + " " + r.param(value)
 	}

@@ -50,10 +50,10 @@ func (s *Store) searchStatement(plan *store.SearchPlan, stretch store.Stretch, l
 	r := newRenderer(s.layout)
 	conditions := []string{"n" + s.searchedKinds(plan)}
 	if stretch.Above != "" {
-		conditions = append(conditions, "n.id > "+r.param(stretch.Above))
+		conditions = append(conditions, r.compare("n.id", store.Gt, stretch.Above))
 	}
 	if stretch.Below != "" {
-		conditions = append(conditions, "n.id < "+r.param(stretch.Below))
+		conditions = append(conditions, r.compare("n.id", store.Lt, stretch.Below))
 	}
 	order := "n.id"
 	if plan.Backward {
