@@ -24,8 +24,13 @@ func pick[V any](r random, what string, from []V) V {
 	return rapid.SampledFrom(from).Draw(r.t, what)
 }
 
+// number draws each number as often; rapid.IntRange would mostly draw small ones.
 func (r random) number(what string, least, most int) int {
-	return rapid.IntRange(least, most).Draw(r.t, what)
+	numbers := make([]int, 0, most-least+1)
+	for n := least; n <= most; n++ {
+		numbers = append(numbers, n)
+	}
+	return pick(r, what, numbers)
 }
 
 // oneIn is true once in n times; it shrinks to false.
@@ -137,7 +142,7 @@ func (r random) evidence() []kg.Evidence {
 }
 
 func (r random) node(partial bool) *kg.Node {
-	kind := pick(r, "kind", []string{"Thing", "Thing", "Thing", "Group", "Tool", "Source"})
+	kind := pick(r, "kind", []string{"Thing", "Thing", "Thing", "Thing", "Group", "Group", "Tool", "Source", "Edge"})
 	n := &kg.Node{ID: pick(r, "id", poolOfIDs()), Kind: kind, Evidence: r.evidence()}
 	n.Props = r.props(r.o.o.Kind(kind).Properties, partial)
 	return n
@@ -170,14 +175,17 @@ func (r random) relation(from, to string) string {
 // graph draws a batch that an empty store accepts.
 func (r random) graph() store.Batch {
 	var b store.Batch
-	seen := map[string]bool{}
-	for range r.number("nodes", 1, 10) {
-		if n := r.node(false); !seen[n.ID] {
+	for _, id := range poolOfIDs() {
+		if r.number("is there", 0, 2) > 0 {
+			n := r.node(false)
+			n.ID = id
 			b.Nodes = append(b.Nodes, n)
-			seen[n.ID] = true
 		}
 	}
-	for range r.number("edges", 0, 20) {
+	if len(b.Nodes) == 0 {
+		return b
+	}
+	for range r.number("edges", 0, 40) {
 		if e := r.edge(b.Nodes); r.o.joins(b.Nodes, e) {
 			b.Edges = append(b.Edges, e)
 		}

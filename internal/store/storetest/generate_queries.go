@@ -11,7 +11,7 @@ import (
 // kinds draws one kind or more.
 func (r random) kinds() []string {
 	return pick(r, "kinds", [][]string{
-		{"Thing"}, {"Thing"}, {"Thing"}, {"Group"}, {"Tool"}, {"Group", "Thing"}, {"Thing", "Tool"}, {"Group", "Source", "Thing", "Tool"}, {"Thing", "Thing"},
+		{"Thing"}, {"Thing"}, {"Thing"}, {"Group"}, {"Tool"}, {"Group", "Thing"}, {"Thing", "Tool"}, {"Group", "Source", "Thing", "Tool"}, {"Thing", "Thing"}, allKinds(),
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"entente/internal/kg"
 	"entente/internal/store"
@@ -135,10 +136,37 @@ func checkEndedContext(t *testing.T, st store.Store) {
 		}
 	}
 	equal(t, "graph", everything(t, st), graph{Nodes: things("a"), Edges: []*kg.Edge{link("a", "a")}})
+	checkCutShort(t, st)
 	for what, call := range operations(st) {
 		if err := call(context.Background()); err != nil {
 			t.Errorf("%s fails after that: %v", what, err)
 		}
+	}
+}
+
+// checkCutShort ends the context somewhere in the middle of a batch: it is written whole or not at all.
+func checkCutShort(t *testing.T, st store.Store) {
+	const size = 300
+	for round := range 6 {
+		var b store.Batch
+		for i := range size {
+			b.Nodes = append(b.Nodes, node("Group", fmt.Sprintf("cut%d-%d", round, i)))
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), time.Duration(1<<(2*round))*100*time.Microsecond)
+		_, err := st.Apply(ctx, b)
+		cancel()
+		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a batch cut short returns %v, want %v", err, context.DeadlineExceeded)
+		}
+		n := len(ids(findPage(t, st, store.NodeQuery{Kinds: []string{"Group"}, Page: kg.Page{Limit: plenty}})))
+		if n != size && (n != 0 || err == nil) {
+			t.Errorf("a batch cut short with the error %v leaves %d of %d nodes", err, n, size)
+		}
+		var all []string
+		for _, node := range b.Nodes {
+			all = append(all, node.ID)
+		}
+		apply(t, st, store.Batch{DeleteNodes: all})
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"entente/internal/kg"
+	"entente/internal/ontology"
 	"entente/internal/store"
 )
 
@@ -72,7 +73,56 @@ func valueLines() []line {
 			apply(t, st, store.Batch{DeleteNodes: []string{"b"}})
 			equal(t, "node", everything(t, st).Nodes, nodes(a))
 		}},
+		{"S2.12", "names mean nothing to engines", checkNames},
 	}
+}
+
+// checkNames gives every property of a badly named kind and relation a value,
+// and reads, compares, orders and groups by each.
+func checkNames(t *testing.T, st store.Store) {
+	o := Model(t)
+	kind, rel := o.Kind("Edge"), o.Relation("NODE")
+	valued := func(declared []*ontology.Property) (all kg.Props) {
+		for _, p := range declared {
+			one, many := sample(p)
+			v := one
+			if p.List {
+				v = many
+			}
+			all = append(all, kg.Property{Name: p.Name, Value: v})
+		}
+		all.Sort()
+		return all
+	}
+	full, bare := &kg.Node{ID: "full", Kind: "Edge", Props: valued(kind.Properties)}, node("Edge", "bare")
+	e := &kg.Edge{Type: "NODE", From: "full", To: "bare", Props: valued(rel.Properties)}
+	e.ID = edgeID(rel, e)
+	put(t, st, nodes(bare, full), e)
+	equal(t, "graph", everything(t, st), graph{Nodes: nodes(bare, full), Edges: []*kg.Edge{e}})
+	for _, p := range kind.Properties {
+		if p.Name == "name" {
+			continue
+		}
+		q := store.NodeQuery{Kinds: []string{"Edge"}, Where: is(p.Name, kg.OpIsNull, true), Page: kg.Page{Limit: 2}}
+		equal(t, p.Name+" is not known", ids(findPage(t, st, q)), []string{"bare"})
+		if p.List {
+			continue
+		}
+		one, _ := sample(p)
+		q.Where = is(p.Name, kg.OpEq, one)
+		equal(t, p.Name+" compared", ids(findPage(t, st, q)), []string{"full"})
+		q.Where, q.Order = nil, []kg.SortKey{byD(p.Name)}
+		equal(t, "ordered by "+p.Name, ids(findPage(t, st, q)), []string{"full", "bare"})
+		equal(t, "grouped by "+p.Name, group(t, st, store.GroupQuery{Kinds: []string{"Edge"}, By: p.Name}), []store.Group{{Value: one, Count: 1}, {Count: 1}})
+	}
+	for _, p := range rel.Properties {
+		q := store.ExpandQuery{Parents: []string{"full"}, Step: outOf("NODE"), Where: is(p.Name, kg.OpIsNull, false), Page: kg.Page{Limit: 2}}
+		if !p.List {
+			q.Order = []kg.SortKey{byD(p.Name)}
+		}
+		equal(t, p.Name+" of an edge", farIDs(expand(t, st, q)["full"]), []string{"bare"})
+	}
+	equal(t, "search", hits(t, st, "t7"), []string{"full"})
 }
 
 func checkRoundTrip(t *testing.T, st store.Store) {

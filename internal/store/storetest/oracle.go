@@ -19,6 +19,12 @@ type Oracle struct {
 	mu    sync.RWMutex
 	nodes map[string]*kg.Node
 	edges map[string]*kg.Edge
+	ends  map[end][]*kg.Edge // edges by the step and the node they leave
+}
+
+type end struct {
+	step kg.Step
+	near string
 }
 
 var _ store.Store = (*Oracle)(nil)
@@ -145,12 +151,22 @@ func (s *Oracle) expandOne(in scope, q store.ExpandQuery, parent string) *store.
 // along returns the edges of a node along a step, with their far nodes.
 func (s *Oracle) along(id string, step kg.Step) []record {
 	var found []record
-	for _, e := range s.edges {
-		if e.Type == step.Type && step.Near(e) == id {
-			found = append(found, record{edge: e, node: s.nodes[step.Far(e)]})
-		}
+	for _, e := range s.ends[end{step, id}] {
+		found = append(found, record{edge: e, node: s.nodes[step.Far(e)]})
 	}
 	return found
+}
+
+// attach sorts the edges by where they leave from.
+func (s *Oracle) attach() {
+	s.ends = map[end][]*kg.Edge{}
+	for _, e := range s.edges {
+		for _, direction := range []kg.Direction{kg.Out, kg.In} {
+			at := end{step: kg.Step{Type: e.Type, Direction: direction}}
+			at.near = at.step.Near(e)
+			s.ends[at] = append(s.ends[at], e)
+		}
+	}
 }
 
 // Neighbours implements store.Store.

@@ -27,6 +27,7 @@ func (s *Oracle) Apply(ctx context.Context, b store.Batch) (*store.Applied, erro
 		return nil, err
 	}
 	s.nodes, s.edges = next.nodes, next.edges
+	s.attach()
 	return applied, nil
 }
 

@@ -88,8 +88,7 @@ func (by ordering) keys(r record) []any {
 	return keys
 }
 
-func (by ordering) compare(a, b []any) int {
-	sorts := by.sorts()
+func compareAll(sorts []store.Sort, a, b []any) int {
 	for i := range a {
 		if c := compareKeys(a[i], b[i], sorts[i].Desc); c != 0 {
 			return c
@@ -100,15 +99,31 @@ func (by ordering) compare(a, b []any) int {
 
 // window sorts the records and takes the page out of them.
 func (by ordering) window(records []record, page kg.Page) (window []record, more bool) {
-	slices.SortFunc(records, func(a, b record) int { return by.compare(by.keys(a), by.keys(b)) })
-	for _, r := range records {
-		if page.After != nil && by.compare(by.keys(r), by.place(page.After)) <= 0 {
+	placed := make([]placed[record], len(records))
+	for i, r := range records {
+		placed[i].what, placed[i].keys = r, by.keys(r)
+	}
+	return cut(by, placed, page)
+}
+
+// placed is a record or a hit with the values it is ordered by.
+type placed[T any] struct {
+	what T
+	keys []any
+}
+
+// cut sorts what is placed and takes a page out of it.
+func cut[T any](by ordering, all []placed[T], page kg.Page) (window []T, more bool) {
+	sorts := by.sorts()
+	slices.SortFunc(all, func(a, b placed[T]) int { return compareAll(sorts, a.keys, b.keys) })
+	for _, p := range all {
+		if page.After != nil && compareAll(sorts, p.keys, by.place(page.After)) <= 0 {
 			continue
 		}
-		if page.Before != nil && by.compare(by.keys(r), by.place(page.Before)) >= 0 {
+		if page.Before != nil && compareAll(sorts, p.keys, by.place(page.Before)) >= 0 {
 			continue
 		}
-		window = append(window, r)
+		window = append(window, p.what)
 	}
 	if len(window) <= page.Limit {
 		return window, false

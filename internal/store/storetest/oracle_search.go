@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -24,56 +23,35 @@ func (s *Oracle) Search(ctx context.Context, q store.SearchQuery) (*store.Search
 		return nil, err
 	}
 	for _, p := range []*kg.Position{q.Page.After, q.Page.Before} {
-		if p != nil && !rankOrder.fits(p) {
+		if p != nil && !byRank().fits(p) {
 			return nil, refuse("the position does not fit")
 		}
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	var hits []store.Hit
+	var hits []placed[store.Hit]
 	for _, n := range s.nodes {
 		if len(q.Kinds) > 0 && !slices.Contains(q.Kinds, n.Kind) {
 			continue
 		}
 		if rank, found := s.rank(n, terms); found {
-			hits = append(hits, store.Hit{Node: copyNode(n), Rank: rank})
+			hits = append(hits, placed[store.Hit]{store.Hit{Node: copyNode(n), Rank: rank}, []any{int64(rank), n.ID}})
 		}
 	}
 	page := &store.SearchPage{}
 	if q.Count {
 		page.Count = len(hits)
 	}
-	page.Hits, page.More = cutHits(hits, q.Page)
+	page.Hits, page.More = cut(byRank(), hits, q.Page)
 	return page, nil
 }
 
-// rankOrder is the order of hits, as far as their positions go.
-var rankOrder = ordering{
-	{SortKey: kg.SortKey{Property: "rank"}, typ: ontology.Int},
-	{SortKey: kg.SortKey{Property: "id"}, typ: ontology.ID},
-}
-
-func cutHits(hits []store.Hit, page kg.Page) (window []store.Hit, more bool) {
-	place := func(h store.Hit) []any { return []any{int64(h.Rank), h.Node.ID} }
-	slices.SortFunc(hits, func(a, b store.Hit) int {
-		return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.Node.ID, b.Node.ID))
-	})
-	for _, h := range hits {
-		if page.After != nil && rankOrder.compare(place(h), rankOrder.place(page.After)) <= 0 {
-			continue
-		}
-		if page.Before != nil && rankOrder.compare(place(h), rankOrder.place(page.Before)) >= 0 {
-			continue
-		}
-		window = append(window, h)
+// byRank is the order of hits.
+func byRank() ordering {
+	return ordering{
+		{SortKey: kg.SortKey{Property: "rank"}, typ: ontology.Int},
+		{SortKey: kg.SortKey{Property: "id"}, typ: ontology.ID},
 	}
-	if len(window) <= page.Limit {
-		return window, false
-	}
-	if page.Backward {
-		return window[len(window)-page.Limit:], true
-	}
-	return window[:page.Limit], true
 }
 
 // rank tells whether the words of a node meet all terms, and how well.

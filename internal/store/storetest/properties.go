@@ -25,7 +25,7 @@ func checkRandomQueries(t *testing.T, o *ontology.Ontology, st store.Store) {
 		apply(t, oracle, g)
 		apply(t, st, g)
 		pair := pair{t: t, st: st, oracle: oracle}
-		for range r.number("questions", 1, 8) {
+		for range r.number("questions", 1, 20) {
 			pair.ask(r)
 		}
 	})
@@ -65,7 +65,7 @@ type pair struct {
 }
 
 func (p pair) ask(r random) {
-	switch r.number("operation", 0, 6) {
+	switch r.number("operation", 0, 7) {
 	case 0, 1:
 		p.find(r.nodeQuery())
 	case 2, 3:
@@ -76,7 +76,14 @@ func (p pair) ask(r random) {
 		p.search(r.searchQuery())
 	case 6:
 		p.group(r.groupQuery())
+	case 7:
+		p.nodes(r.ids("ids"))
 	}
+}
+
+func (p pair) nodes(ids []string) {
+	p.t.Helper()
+	both(p, ids, func(st store.Store) (map[string]*kg.Node, error) { return st.Nodes(context.Background(), ids) })
 }
 
 // both calls an operation on either store; ok is false where both refuse.
@@ -123,13 +130,27 @@ func (p pair) next(page kg.Page, at func(i int) kg.Position, n int) kg.Page {
 
 func (p pair) find(q store.NodeQuery) {
 	p.t.Helper()
-	for {
+	for p.between(q); ; {
 		page, ok := both(p, q, func(st store.Store) (*store.NodePage, error) { return st.Find(context.Background(), q) })
 		if !ok || !page.More || len(page.Nodes) == 0 {
 			return
 		}
 		q.Page = p.next(q.Page, page.Position, len(page.Nodes))
 	}
+}
+
+// between asks for a window between two of the records.
+func (p pair) between(q store.NodeQuery) {
+	p.t.Helper()
+	q.Page.Limit = plenty
+	whole, err := p.oracle.Find(context.Background(), q)
+	if err != nil || len(whole.Nodes) == 0 {
+		return
+	}
+	from, to := rapid.IntRange(0, len(whole.Nodes)-1).Draw(p.t, "from"), rapid.IntRange(0, len(whole.Nodes)-1).Draw(p.t, "to")
+	after, before := whole.Position(from), whole.Position(to)
+	q.Page = kg.Page{Limit: 2, After: &after, Before: &before, Backward: q.Page.Backward}
+	both(p, q, func(st store.Store) (*store.NodePage, error) { return st.Find(context.Background(), q) })
 }
 
 // expand follows the pages of the parent with the most edges; those of the others are compared on the way.
@@ -175,5 +196,27 @@ func (p pair) counts() {
 	both(p, "counts", func(st store.Store) (*store.Counts, error) { return st.Counts(context.Background()) })
 }
 
-// show prints a question with its filter in full.
-func show(question any) string { return fmt.Sprintf("%T%+v", question, question) }
+// show prints a question, positions in full.
+func show(question any) string {
+	switch q := question.(type) {
+	case store.NodeQuery:
+		return fmt.Sprintf("Find kinds %q, where %+v, order %+v, count %v, %s", q.Kinds, q.Where, q.Order, q.Count, showPage(q.Page))
+	case store.ExpandQuery:
+		return fmt.Sprintf("Expand %q along %+v, kinds %q, where %+v, order %+v, count %v, %s",
+			q.Parents, q.Step, q.Kinds, q.Where, q.Order, q.Count, showPage(q.Page))
+	case store.SearchQuery:
+		return fmt.Sprintf("Search %q, kinds %q, count %v, %s", q.Text, q.Kinds, q.Count, showPage(q.Page))
+	}
+	return fmt.Sprintf("%T%+v", question, question)
+}
+
+func showPage(p kg.Page) string {
+	return fmt.Sprintf("page of %d after %s before %s, backward %v", p.Limit, showPosition(p.After), showPosition(p.Before), p.Backward)
+}
+
+func showPosition(p *kg.Position) string {
+	if p == nil {
+		return "none"
+	}
+	return fmt.Sprintf("%#v %q", p.Keys, p.ID)
+}

@@ -121,11 +121,11 @@ func everyEdge(t fataler, st store.Store, from []*kg.Node) []*kg.Edge {
 	return list.Edges
 }
 
-func allKinds() []string { return []string{"Group", "Source", "Thing", "Tool"} }
+func allKinds() []string { return []string{"Edge", "Group", "Source", "Thing", "Tool"} }
 
 func allSteps(directions ...kg.Direction) []kg.Step {
 	var steps []kg.Step
-	for _, typ := range []string{"LINKED", "PART_OF", "SELECT"} {
+	for _, typ := range []string{"LINKED", "NODE", "PART_OF", "SELECT"} {
 		for _, d := range directions {
 			steps = append(steps, kg.Step{Type: typ, Direction: d})
 		}
