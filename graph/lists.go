@@ -44,7 +44,7 @@ func (r *Resolver) read(ctx context.Context, ids []string) (*loaders.Nodes, erro
 
 // list answers a root list of one kind.
 func list[C any](ctx context.Context, r *Resolver, kind string, args pageArgs, where map[string]any, orderBy []map[string]any,
-	make func(*store.NodePage, model.Listing) *C,
+	build func(*store.NodePage, model.Listing) *C,
 ) (*C, error) {
 	in := reader{r.Ontology}
 	hash := listHash(kind, where, orderBy)
@@ -68,12 +68,12 @@ func list[C any](ctx context.Context, r *Resolver, kind string, args pageArgs, w
 		return nil, err
 	}
 	cohort := loaders.New(r.Store, found.Nodes, nil)
-	return make(found, listing(sel, cohort, hash, page, len(found.Nodes), found.More, found.Count, found.Position)), nil
+	return build(found, listing(sel, cohort, hash, page, len(found.Nodes), found.More, found.Count, found.Position)), nil
 }
 
 // related answers an edge field of one node, together with its whole cohort.
 func related[C any](ctx context.Context, r *Resolver, cohort *loaders.Cohort, id, owner, field string, args pageArgs,
-	where map[string]any, orderBy []map[string]any, make func(*store.EdgePage, model.Listing) *C,
+	where map[string]any, orderBy []map[string]any, build func(*store.EdgePage, model.Listing) *C,
 ) (*C, error) {
 	in := reader{r.Ontology}
 	f := r.edgeField(owner, field)
@@ -100,7 +100,7 @@ func related[C any](ctx context.Context, r *Resolver, cohort *loaders.Cohort, id
 		return nil, err
 	}
 	found := level.Pages[id]
-	return make(found, listing(sel, level.Cohort, hash, page, len(found.Items), found.More, found.Count, found.Position)), nil
+	return build(found, listing(sel, level.Cohort, hash, page, len(found.Items), found.More, found.Count, found.Position)), nil
 }
 
 func cursorText(args pageArgs) string {
@@ -124,7 +124,7 @@ func (r *Resolver) edgeField(owner, field string) *ontology.EdgeField {
 }
 
 // reference answers a property that holds the id of a node.
-func reference[T model.Named](ctx context.Context, r *Resolver, cohort *loaders.Cohort, property, id string) (T, error) {
+func reference[T model.Named](ctx context.Context, _ *Resolver, cohort *loaders.Cohort, property, id string) (T, error) {
 	var none T
 	if id == "" {
 		return none, nil

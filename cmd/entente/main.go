@@ -16,11 +16,13 @@ import (
 	"entente/internal/config"
 )
 
-func main() {
+func main() { os.Exit(runMain()) }
+
+func runMain() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	m := &Main{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
-	os.Exit(m.Run(ctx, os.Args[1:]))
+	return m.Run(ctx, os.Args[1:])
 }
 
 // Main is the program with its surroundings, so that tests can run it whole.
