@@ -108,19 +108,23 @@ func (c *conn) count(ctx context.Context, text string, args []any) (int, error) 
 
 // inTransaction runs f between begin and commit; an error undoes what f did.
 func (c *conn) inTransaction(ctx context.Context, begin string, f func() error) (err error) {
+	whole := context.WithoutCancel(ctx)
+	defer func() {
+		if err != nil {
+			// SQLite has rolled back by itself after some errors; then this one fails, as it may.
+			_ = c.exec(whole, "ROLLBACK")
+		}
+	}()
 	if err := c.exec(ctx, begin); err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			// SQLite has already rolled back after some errors; then this one fails, as it may.
-			_ = c.exec(context.WithoutCancel(ctx), "ROLLBACK")
-		}
-	}()
 	if err := f(); err != nil {
 		return err
 	}
-	return c.exec(ctx, "COMMIT")
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return c.exec(whole, "COMMIT") // cut off, it would leave open whether the batch is written
 }
 
 func (c *conn) close() error {

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"entente/internal/kg"
@@ -42,7 +43,7 @@ func (s scope) column(f store.Field) string {
 func (q *query) where(p store.Pred, s scope) error {
 	switch p := p.(type) {
 	case store.AllOf:
-		return q.junction(p, " AND ", "TRUE", s)
+		return q.junction(slices.DeleteFunc(slices.Clone(p), isEmpty), " AND ", "TRUE", s)
 	case store.AnyOf:
 		return q.junction(p, " OR ", "FALSE", s)
 	case store.InKinds:
@@ -54,6 +55,12 @@ func (q *query) where(p store.Pred, s scope) error {
 		return q.test(p, s)
 	}
 	return fmt.Errorf("unknown condition %T", p)
+}
+
+// isEmpty reports whether a condition is always met.
+func isEmpty(p store.Pred) bool {
+	all, ok := p.(store.AllOf)
+	return ok && len(all) == 0
 }
 
 // junction writes parts as a balanced tree: SQLite limits the depth of an expression.
@@ -117,7 +124,11 @@ func ends(step kg.Step) (near, far string) {
 // countEdges writes a condition on the number of a node's edges, looking at no
 // more edges than it needs.
 func (q *query) countEdges(c store.CountEdges, s scope) error {
-	if wanted, ok := c.Exists(); ok {
+	wanted, ok := c.Exists()
+	if ok && namesFar(c.Where) {
+		return q.joined(c, s, wanted)
+	}
+	if ok {
 		if !wanted {
 			q.text("NOT ")
 		}
@@ -136,6 +147,36 @@ func (q *query) countEdges(c store.CountEdges, s scope) error {
 		q.text(" LIMIT ").value(most)
 	}
 	q.text("))", comparison[c.Op]).value(c.N)
+	return nil
+}
+
+// namesFar reports whether a condition asks for certain far nodes by their ids.
+func namesFar(p store.Pred) bool {
+	switch p := p.(type) {
+	case store.AllOf:
+		return slices.ContainsFunc(p, namesFar)
+	case store.Test:
+		return p.Field.Name == "id" && !p.Field.OnEdge && (p.Op == store.Eq || p.Op == store.InList)
+	}
+	return false
+}
+
+// joined writes the condition that a node has, or lacks, an edge to nodes that
+// are named: found from there, once, instead of from every node that is tested.
+func (q *query) joined(c store.CountEdges, s scope, wanted bool) error {
+	q.depth++
+	inner := scope{node: fmt.Sprint("n", q.depth), edge: fmt.Sprint("e", q.depth)}
+	near, far := ends(c.Step)
+	q.text(s.node, ".pk ")
+	if !wanted {
+		q.text("NOT ")
+	}
+	q.text("IN (SELECT ", inner.edge, ".", near, " FROM node AS ", inner.node, " CROSS JOIN edge AS ", inner.edge, " ON ",
+		inner.edge, ".", far, " = ", inner.node, ".pk AND ", inner.edge, ".type = ", literal(c.Step.Type), " WHERE ")
+	if err := q.where(c.Where, inner); err != nil {
+		return err
+	}
+	q.text(")")
 	return nil
 }
 

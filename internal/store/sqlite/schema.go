@@ -35,14 +35,22 @@ const (
 	countEdges = "edge"
 )
 
-// index is a secondary index, named after its table and columns.
+// index is a secondary index, named after its table, kind and columns. Those of
+// nodes hold one kind each: an index over all kinds would have an entry for
+// every node, most of them empty, and without statistics the planner would take
+// the condition on the kind for the most selective of all.
 type index struct {
-	table   string
-	columns []string
-	kind    string
+	table, kind string
+	columns     []string
 }
 
-func (i index) name() string { return i.table + i.kind + "_by_" + strings.Join(i.columns, "_and_") }
+func (i index) name() string {
+	name := i.table
+	if i.kind != "" {
+		name += "_of_" + i.kind
+	}
+	return name + "_by_" + strings.Join(i.columns, "_and_")
+}
 
 func (i index) ddl() string {
 	quoted := make([]string, len(i.columns))
@@ -60,35 +68,32 @@ func (i index) ddl() string {
 // id, by which every order ends.
 func (m *model) indexes() []index {
 	list := []index{
-		{"node", []string{"kind", "id"}, ""},
-		{"edge", []string{"src", "type", "id"}, ""},
-		{"edge", []string{"dst", "type", "id"}, ""},
+		{"edge", "", []string{"src", "type", "id"}},
+		{"edge", "", []string{"dst", "type", "id"}},
 	}
 	for _, k := range m.Kinds {
-		for _, c := range indexedColumns(map[string]*shape{k.Name: m.kinds[k.Name]}) {
-			list = append(list, index{"node", append(append([]string{}, c...), "id"), k.Name})
+		list = append(list, index{"node", k.Name, []string{"id"}})
+		for _, c := range indexedColumns(m.kinds[k.Name]) {
+			list = append(list, index{"node", k.Name, append(c, "id")})
 		}
 	}
 	return list
 }
 
 // indexedColumns returns the columns, or groups of them, by which nodes are filtered and ordered.
-func indexedColumns(shapes map[string]*shape) [][]string {
+func indexedColumns(s *shape) [][]string {
 	var groups [][]string
-	for _, name := range sortedKeys(shapes) {
-		for _, sl := range shapes[name].slots {
-			switch sl.storage {
-			case asList:
-			case asDate:
-				earliest, latest := sl.column+store.EarliestSuffix, sl.column+store.LatestSuffix
-				groups = append(groups, []string{earliest, latest}, []string{latest})
-			default:
-				groups = append(groups, []string{sl.column})
-			}
+	for _, sl := range s.slots {
+		switch sl.storage {
+		case asList:
+		case asDate:
+			earliest, latest := sl.column+store.EarliestSuffix, sl.column+store.LatestSuffix
+			groups = append(groups, []string{earliest, latest}, []string{latest})
+		default:
+			groups = append(groups, []string{sl.column})
 		}
 	}
-	slices.SortFunc(groups, slices.Compare)
-	return slices.CompactFunc(groups, slices.Equal)
+	return groups
 }
 
 // columnsOf returns the columns that the shapes ask of their table, each once.
