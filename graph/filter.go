@@ -248,7 +248,7 @@ func (r reader) sortKey(s shape, in map[string]any) (kg.SortKey, error) {
 		key.Far = true
 		return key, err
 	}
-	return kg.SortKey{Property: name, Desc: reflect.ValueOf(in[name]).String() == "DESC"}, nil
+	return kg.SortKey{Property: name, Desc: plain(in[name]) == "DESC"}, nil
 }
 
 func sortedKeys(in map[string]any) []string {
