@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,13 +20,12 @@ import (
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"entente/internal/testenv"
 )
 
-// Environment variables that this package reads.
-const (
-	AddressVariable = "ENTENTE_TEST_NEO4J"
-	RequireVariable = "ENTENTE_TEST_REQUIRE"
-)
+// AddressVariable is the environment variable that names a server for the tests.
+const AddressVariable = "ENTENTE_TEST_NEO4J"
 
 // startLimit bounds the start of a server, a first download of its parts included.
 const startLimit = 5 * time.Minute
@@ -103,12 +101,8 @@ func (s *Shared) giveUp(t testing.TB) {
 	if !ok {
 		t.Fatalf("starting a Neo4j: %v", s.err)
 	}
-	required := strings.FieldsFunc(os.Getenv(RequireVariable), func(r rune) bool { return r == ',' || r == ' ' })
-	if slices.Contains(required, "neo4j") {
-		t.Fatalf("%s asks for a Neo4j, but there is none: %v", RequireVariable, absent)
-	}
 	s.skipped.Add(1)
-	t.Skipf("no Neo4j: %v", absent)
+	testenv.Missing(t, "neo4j", absent.reason)
 }
 
 // start finds the first sort of server that there is.
