@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tidwall/gjson"
-
 	"entente/internal/kg"
 	"entente/internal/ontology"
 	"entente/internal/store"
@@ -38,39 +36,41 @@ func encode(s storage, v any) (any, error) {
 // equal numbers have equal texts.
 func floatText(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 
+// jsonText writes JSON, plainly: signs that HTML knows are left as they are.
 func jsonText(v any) (string, error) {
-	doc, err := json.Marshal(v)
-	if err != nil {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
 		return "", fmt.Errorf("writing JSON: %w", err)
 	}
-	return string(doc), nil
+	return strings.TrimSuffix(b.String(), "\n"), nil
 }
 
-// decode is the opposite of encode.
+// decode is the opposite of encode. Values that need no change are passed on as
+// they are: making a new interface value of each would cost an allocation.
 func decode(t ontology.Type, s storage, v any) (any, error) {
+	ok := false
 	switch s {
 	case asBoolean:
-		if n, ok := v.(int64); ok {
+		if n, isInt := v.(int64); isInt {
 			return n != 0, nil
 		}
 	case asInteger:
-		if n, ok := v.(int64); ok {
-			return n, nil
-		}
+		_, ok = v.(int64)
 	case asReal:
-		if f, ok := v.(float64); ok {
-			return f, nil
-		}
+		_, ok = v.(float64)
 	case asList:
-		if text, ok := v.(string); ok {
+		if text, isText := v.(string); isText {
 			return decodeList(t, text)
 		}
 	default:
-		if text, ok := v.(string); ok {
-			return text, nil
-		}
+		_, ok = v.(string)
 	}
-	return nil, fmt.Errorf("the column holds a %T", v)
+	if !ok {
+		return nil, fmt.Errorf("the column holds a %T", v)
+	}
+	return v, nil
 }
 
 // decodeField reads a column that may be empty.
@@ -91,36 +91,50 @@ func wholeNumber(v any) (int, error) {
 }
 
 func decodeList(t ontology.Type, text string) (any, error) {
-	items := gjson.Parse(text).Array()
 	switch t {
 	case ontology.Int:
-		list := make([]int64, len(items))
-		for i, item := range items {
-			list[i] = item.Int()
-		}
-		return list, nil
-	case ontology.Float:
-		list := make([]float64, len(items))
-		for i, item := range items {
-			f, err := strconv.ParseFloat(item.Str, 64)
-			if err != nil {
-				return nil, fmt.Errorf("reading a list of numbers: %w", err)
-			}
-			list[i] = f
-		}
-		return list, nil
+		var list []int64
+		err := json.Unmarshal([]byte(text), &list)
+		return list, err
 	case ontology.Boolean:
-		list := make([]bool, len(items))
-		for i, item := range items {
-			list[i] = item.Bool()
+		var list []bool
+		err := json.Unmarshal([]byte(text), &list)
+		return list, err
+	}
+	texts, err := decodeTexts(text)
+	if t != ontology.Float || err != nil {
+		return texts, err
+	}
+	numbers := make([]float64, len(texts))
+	for i, n := range texts {
+		if numbers[i], err = strconv.ParseFloat(n, 64); err != nil {
+			return nil, fmt.Errorf("reading a list of numbers: %w", err)
 		}
-		return list, nil
 	}
-	list := make([]string, len(items))
-	for i, item := range items {
-		list[i] = item.Str
+	return numbers, nil
+}
+
+// decodeTexts reads a JSON array of texts. Without a backslash the texts are
+// what stands between the quotes, and share the memory of the array: ten times
+// as fast as a parser, and nearly all arrays are such.
+func decodeTexts(array string) ([]string, error) {
+	if strings.Contains(array, `\`) {
+		var texts []string
+		err := json.Unmarshal([]byte(array), &texts)
+		return texts, err
 	}
-	return list, nil
+	texts := make([]string, strings.Count(array, `"`)/2)
+	for i := range texts {
+		texts[i], array = nextText(array)
+	}
+	return texts, nil
+}
+
+// nextText returns what stands between the first two quotes, and what follows.
+func nextText(array string) (text, rest string) {
+	_, array, _ = strings.Cut(array, `"`)
+	text, rest, _ = strings.Cut(array, `"`)
+	return text, rest
 }
 
 // props reads the properties of a record of the named kind or relation.
@@ -160,7 +174,11 @@ func (l *layout) node(row []any) (*kg.Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("node %q: %w", id, err)
 	}
-	return &kg.Node{ID: id, Kind: kind, Props: props, Evidence: decodeEvidence(row[1])}, nil
+	evidence, err := decodeEvidence(row[1])
+	if err != nil {
+		return nil, fmt.Errorf("node %q: %w", id, err)
+	}
+	return &kg.Node{ID: id, Kind: kind, Props: props, Evidence: evidence}, nil
 }
 
 // edge reads a row of the columns that query.edgeColumns writes.
@@ -173,8 +191,12 @@ func (l *layout) edge(row []any) (*kg.Edge, error) {
 	if err != nil {
 		return nil, fmt.Errorf("edge %q: %w", id, err)
 	}
+	evidence, err := decodeEvidence(row[1])
+	if err != nil {
+		return nil, fmt.Errorf("edge %q: %w", id, err)
+	}
 	from, to := endsOf(id)
-	return &kg.Edge{ID: id, Type: typ, From: from, To: to, Props: props, Evidence: decodeEvidence(row[1])}, nil
+	return &kg.Edge{ID: id, Type: typ, From: from, To: to, Props: props, Evidence: evidence}, nil
 }
 
 // headWidth is the number of columns before the properties: id and evidence.
@@ -220,37 +242,36 @@ func unescape(part string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(part, "%3A", ":"), "%25", "%")
 }
 
-// encodeEvidence writes evidence as a JSON array with one array of texts per piece; nil when there is none.
+// evidenceFields is the number of texts by which a piece of evidence is held.
+const evidenceFields = 6
+
+// encodeEvidence writes evidence as one JSON array of texts, six for each piece; nil when there is none.
 func encodeEvidence(evidence []kg.Evidence) (any, error) {
 	if len(evidence) == 0 {
 		return nil, nil
 	}
-	pieces := make([][6]string, len(evidence))
-	for i, e := range evidence {
-		pieces[i] = [6]string{e.Source, e.Locator, string(e.Basis), string(e.Confidence), string(e.Rank), e.Note}
+	texts := make([]string, 0, evidenceFields*len(evidence))
+	for _, e := range evidence {
+		texts = append(texts, e.Source, e.Locator, string(e.Basis), string(e.Confidence), string(e.Rank), e.Note)
 	}
-	return jsonText(pieces)
+	return jsonText(texts)
 }
 
-func decodeEvidence(column any) []kg.Evidence {
-	text, ok := column.(string)
+func decodeEvidence(column any) ([]kg.Evidence, error) {
+	array, ok := column.(string)
 	if !ok {
-		return nil
+		return nil, nil
 	}
-	evidence := make([]kg.Evidence, 0, strings.Count(text, "],")+1)
-	gjson.Parse(text).ForEach(func(_, piece gjson.Result) bool {
-		var fields [6]string
-		i := 0
-		piece.ForEach(func(_, field gjson.Result) bool {
-			fields[i] = field.Str
-			i++
-			return i < len(fields)
-		})
-		evidence = append(evidence, kg.Evidence{
-			Source: fields[0], Locator: fields[1], Basis: kg.Basis(fields[2]),
-			Confidence: kg.Confidence(fields[3]), Rank: kg.Rank(fields[4]), Note: fields[5],
-		})
-		return true
-	})
-	return evidence
+	texts, err := decodeTexts(array)
+	if err != nil || len(texts)%evidenceFields != 0 {
+		return nil, fmt.Errorf("reading %d texts of evidence: %w", len(texts), err)
+	}
+	evidence := make([]kg.Evidence, len(texts)/evidenceFields)
+	for i := range evidence {
+		t := texts[i*evidenceFields:]
+		evidence[i] = kg.Evidence{
+			Source: t[0], Locator: t[1], Basis: kg.Basis(t[2]), Confidence: kg.Confidence(t[3]), Rank: kg.Rank(t[4]), Note: t[5],
+		}
+	}
+	return evidence, nil
 }
