@@ -120,6 +120,8 @@ func textTests(operand string) map[kg.Op]func(string) bool {
 	return map[kg.Op]func(string) bool{
 		kg.OpEq:         func(s string) bool { return s == operand },
 		kg.OpLt:         func(s string) bool { return slices.Compare([]rune(s), []rune(operand)) < 0 },
+		kg.OpLte:        func(s string) bool { return slices.Compare([]rune(s), []rune(operand)) <= 0 },
+		kg.OpGt:         func(s string) bool { return slices.Compare([]rune(s), []rune(operand)) > 0 },
 		kg.OpGte:        func(s string) bool { return slices.Compare([]rune(s), []rune(operand)) >= 0 },
 		kg.OpContains:   func(s string) bool { return containsRunes(s, operand) },
 		kg.OpStartsWith: func(s string) bool { return len(s) >= len(operand) && s[:len(operand)] == operand },
@@ -231,6 +233,13 @@ func checkNumbers(t *testing.T, st store.Store) {
 		{is("size", kg.OpLte, -1e308), []string{"a"}},
 		{is("live", kg.OpEq, true), []string{"a"}},
 		{not(is("live", kg.OpEq, true)), []string{"b"}},
+		{not(is("count", kg.OpLt, 9)), []string{"d", "e", "f"}},
+		{not(is("count", kg.OpLte, 9)), []string{"e", "f"}},
+		{not(is("count", kg.OpGt, 9)), []string{"a", "b", "c", "d"}},
+		{not(is("size", kg.OpLt, 9.0)), []string{"e", "f"}},
+		{not(is("size", kg.OpLte, 9.0)), []string{"f"}},
+		{not(is("size", kg.OpGt, 0.0)), []string{"a", "b", "c"}},
+		{not(is("size", kg.OpGte, 0.0)), []string{"a", "b"}},
 	} {
 		equal(t, fmt.Sprintf("%+v", c.f), find(t, st, c.f), c.want)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -103,6 +104,19 @@ func checkEdgeIDs(t *testing.T, st store.Store) {
 	equal(t, "id without a title", bare.ID, "LINKED:50%25:a%3Ab:AID:")
 	put(t, st, things("a:b", "50%"), e, bare)
 	equal(t, "edges", everything(t, st).Edges, []*kg.Edge{bare, e})
+	for _, c := range []struct {
+		id    string
+		props []any
+	}{
+		{"NODE:n:n::3:::", []any{"type", 3}},
+		{"NODE:n:n:k:-1:0::", []any{"type", -1, "key", "k", "label", math.Copysign(0, -1)}},
+		{"NODE:n:n::3:0.5:false:2019/..", []any{"type", 3, "label", 0.5, "e", false, "start", "2019/.."}},
+		{"NODE:n:n::3:1e+21:true:", []any{"type", 3, "label", 1e21, "e", true}},
+	} {
+		numbered := &kg.Edge{ID: c.id, Type: "NODE", From: "n", To: "n", Props: props(c.props)}
+		numbered.Props.Sort()
+		put(t, st, nodes(node("Edge", "n")), numbered)
+	}
 	for _, id := range []string{"", "x", "LINKED:a:b:50%:LEAD:", "LINKED:a%3Ab:50%25:AID:", "LINKED:a%3Ab:50%25:LEAD"} {
 		wrong := link("a:b", "50%")
 		wrong.ID = id
