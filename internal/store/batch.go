@@ -46,7 +46,20 @@ type Applied struct {
 type Stored struct {
 	Nodes map[string]*kg.Node // those with the ids of the batch's nodes
 	Edges map[string]*kg.Edge // those with the ids of the batch's edges
-	Kinds map[string]string   // kind by id, of the ends of the batch's edges
+	Kinds map[string]string   // kind by id, of the nodes that Ends returns
+}
+
+// Ends returns the ids of the nodes whose kinds Resolve asks for, each as often
+// as it is asked: the ends of all edges but those that are stored just so. A
+// load that is repeated then looks up none.
+func (s Stored) Ends(edges []*kg.Edge) []string {
+	var ids []string
+	for _, e := range edges {
+		if old := s.Edges[e.ID]; old == nil || !sameEdge(old, e) {
+			ids = append(ids, e.From, e.To)
+		}
+	}
+	return ids
 }
 
 // Changes are the records to write, merged, each id once.
@@ -75,6 +88,11 @@ func Resolve(o *ontology.Ontology, b Batch, stored Stored) (*Changes, error) {
 func (c *Changes) nodes(o *ontology.Ontology, nodes []*kg.Node, stored Stored) error {
 	pending := newPending[kg.Node](len(nodes))
 	for _, n := range nodes {
+		if old := pending.latest(n.ID, stored.Nodes); old != nil && sameNode(old, n) {
+			c.Applied.Nodes = append(c.Applied.Nodes, Unchanged)
+			stored.Kinds[n.ID] = n.Kind
+			continue
+		}
 		if err := checkID("node", n.ID, MaxNodeID); err != nil {
 			return err
 		}
@@ -111,6 +129,10 @@ func (c *Changes) nodes(o *ontology.Ontology, nodes []*kg.Node, stored Stored) e
 func (c *Changes) edges(o *ontology.Ontology, edges []*kg.Edge, stored Stored) error {
 	pending := newPending[kg.Edge](len(edges))
 	for _, e := range edges {
+		if old := pending.latest(e.ID, stored.Edges); old != nil && sameEdge(old, e) {
+			c.Applied.Edges = append(c.Applied.Edges, Unchanged)
+			continue
+		}
 		if err := checkEdge(o, e, stored.Kinds); err != nil {
 			return err
 		}

@@ -21,6 +21,26 @@ func merge(oldProps, newProps kg.Props, oldEv, newEv []kg.Evidence) (kg.Props, [
 	return props, evidence, props.Equal(oldProps) && slices.Equal(evidence, oldEv)
 }
 
+// sameNode reports whether a record holds all that an upsert gives and no other
+// values. The upsert then needs no check: what is stored has passed it.
+func sameNode(old, n *kg.Node) bool {
+	return old.Kind == n.Kind && old.Props.Equal(n.Props) && holdsAll(old.Evidence, n.Evidence)
+}
+
+func sameEdge(old, e *kg.Edge) bool {
+	return old.Type == e.Type && old.From == e.From && old.To == e.To &&
+		old.Props.Equal(e.Props) && holdsAll(old.Evidence, e.Evidence)
+}
+
+func holdsAll(evidence, pieces []kg.Evidence) bool {
+	for _, piece := range pieces {
+		if !slices.Contains(evidence, piece) {
+			return false
+		}
+	}
+	return true
+}
+
 // pending holds the records of a batch as merged so far, in order of first sight.
 type pending[T any] struct {
 	order   []string

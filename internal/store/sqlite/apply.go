@@ -108,7 +108,7 @@ func (w *batchWriter) readStored(ctx context.Context, b store.Batch) (store.Stor
 	if err := w.readEdges(ctx, b.Edges, stored.Edges); err != nil {
 		return stored, err
 	}
-	return stored, w.readEnds(ctx, b.Edges, stored.Kinds)
+	return stored, w.readEnds(ctx, stored.Ends(b.Edges), stored.Kinds)
 }
 
 func (w *batchWriter) readNodes(ctx context.Context, nodes []*kg.Node, into map[string]*kg.Node) error {
@@ -164,14 +164,10 @@ func (w *batchWriter) readEdges(ctx context.Context, edges []*kg.Edge, into map[
 	})
 }
 
-// readEnds reads the kinds and pks of the nodes that the batch's edges join.
-func (w *batchWriter) readEnds(ctx context.Context, edges []*kg.Edge, kinds map[string]string) error {
-	if len(edges) == 0 {
+// readEnds reads the kinds and pks of nodes that the batch's edges join.
+func (w *batchWriter) readEnds(ctx context.Context, ids []string, kinds map[string]string) error {
+	if len(ids) == 0 {
 		return nil
-	}
-	ids := make([]string, 0, 2*len(edges))
-	for _, e := range edges {
-		ids = append(ids, e.From, e.To)
 	}
 	q := &query{}
 	q.text("SELECT n.pk, n.id, n.kind FROM ")
