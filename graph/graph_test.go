@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -130,7 +129,7 @@ type answer struct {
 
 func ask(t *testing.T, st store.Store, o *ontology.Ontology, query string, vars map[string]any) answer {
 	t.Helper()
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	resp, err := graph.Run(t.Context(), &graph.Resolver{Store: st, Ontology: o}, log, graph.Request{Query: query, Variables: vars})
 	if err != nil {
 		t.Fatal(err)

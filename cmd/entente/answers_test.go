@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -79,7 +78,7 @@ func loaded(t *testing.T, st store.Store, o *ontology.Ontology) *graph.Resolver 
 
 func answer(t *testing.T, r *graph.Resolver, query string) []byte {
 	t.Helper()
-	resp, err := graph.Run(t.Context(), r, slog.New(slog.NewTextHandler(io.Discard, nil)), graph.Request{Query: query})
+	resp, err := graph.Run(t.Context(), r, slog.New(slog.DiscardHandler), graph.Request{Query: query})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,6 +43,7 @@ type collector[T any] struct {
 	rows []T
 }
 
+// Accept takes a row.
 func (c *collector[T]) Accept(r *neo4j.Record) error {
 	row, err := c.read(r.Values)
 	if err != nil {
@@ -52,6 +53,7 @@ func (c *collector[T]) Accept(r *neo4j.Record) error {
 	return nil
 }
 
+// Complete returns all rows.
 func (c *collector[T]) Complete([]string, neo4j.ResultSummary) ([]T, error) { return c.rows, nil }
 
 // transaction is a managed transaction whose statements are observed.

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"entente/internal/kg"
@@ -62,7 +63,7 @@ func checkEdgeCounts(t *testing.T, st store.Store) {
 		what := fmt.Sprintf("links %s %d", c.op, c.n)
 		got := find(t, st, f)
 		equal(t, what, got, c.want)
-		all := append(got, find(t, st, not(f))...)
+		all := slices.Concat(got, find(t, st, not(f)))
 		if len(all) != 4 {
 			t.Errorf("%s, or not: %v, want all four", what, all)
 		}

@@ -191,9 +191,9 @@ func (s *Oracle) checkProps(declared []*ontology.Property, props kg.Props, evide
 		}
 	}
 	for _, e := range evidence {
-		known := strings.Contains(" STATED INFERRED ", " "+string(e.Basis)+" ") &&
-			strings.Contains(" HIGH MEDIUM LOW ", " "+string(e.Confidence)+" ") &&
-			strings.Contains(" PREFERRED NORMAL DEPRECATED ", " "+string(e.Rank)+" ")
+		known := slices.Contains([]kg.Basis{"STATED", "INFERRED"}, e.Basis) &&
+			slices.Contains([]kg.Confidence{"HIGH", "MEDIUM", "LOW"}, e.Confidence) &&
+			slices.Contains([]kg.Rank{"PREFERRED", "NORMAL", "DEPRECATED"}, e.Rank)
 		if e.Source == "" || !known ||
 			!wellFormed(e.Source) || !wellFormed(e.Locator) || !wellFormed(e.Note) {
 			return refuse("bad evidence")

@@ -40,7 +40,7 @@ func startLocal(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	address, err := freeAddress()
+	address, err := freeAddress(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,8 @@ func startLocal(ctx context.Context) (*running, error) {
 
 // command is the one that Neo4j's own script would run.
 func command(java, jars, home string, output *bytes.Buffer) *exec.Cmd {
-	cmd := exec.Command(java, "-Xmx1g", "-XX:+UseG1GC",
+	cmd := exec.Command(java, //nolint:noctx // the server outlives the test that starts it
+		"-Xmx1g", "-XX:+UseG1GC",
 		"--add-opens=java.base/java.nio=ALL-UNNAMED", "--add-opens=java.base/java.io=ALL-UNNAMED",
 		"--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
 		"--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector",
@@ -94,8 +95,8 @@ func makeHome(address string) (string, error) {
 }
 
 // freeAddress asks the system for a port that nobody uses now.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func freeAddress(ctx context.Context) (string, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", fmt.Errorf("looking for a free port: %w", err)
 	}

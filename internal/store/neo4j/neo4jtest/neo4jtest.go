@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/config"
 
 	"entente/internal/testenv"
 )
@@ -127,7 +128,7 @@ func start(ctx context.Context) (*running, error) {
 
 // connect waits until the server answers, the context ends, or the server is gone.
 func connect(ctx context.Context, s Server, gone <-chan struct{}) (neo4j.DriverWithContext, error) {
-	driver, err := neo4j.NewDriverWithContext(s.URI, neo4j.BasicAuth(s.Username, s.Password, ""), func(c *neo4j.Config) {
+	driver, err := neo4j.NewDriverWithContext(s.URI, neo4j.BasicAuth(s.Username, s.Password, ""), func(c *config.Config) {
 		c.TelemetryDisabled = true
 		c.MaxTransactionRetryTime = 0
 	})
