@@ -102,7 +102,10 @@ func checkTextFilters(t *testing.T, st store.Store) {
 		}
 		return want
 	}
-	for _, operand := range texts {
+	for i, operand := range texts {
+		if i%3 > 0 { // some is enough: each is compared with all
+			continue
+		}
 		for op, keep := range textTests(operand) {
 			what := fmt.Sprintf("remark %s %q", op, operand)
 			equal(t, what, find(t, st, is("remark", op, operand)), matching(keep))

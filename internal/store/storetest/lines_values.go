@@ -99,29 +99,41 @@ func checkNames(t *testing.T, st store.Store) {
 	e.ID = edgeID(rel, e)
 	put(t, st, nodes(bare, full), e)
 	equal(t, "graph", everything(t, st), graph{Nodes: nodes(bare, full), Edges: []*kg.Edge{e}})
+	find := func(where kg.Filter, order ...kg.SortKey) []string {
+		q := store.NodeQuery{Kinds: []string{"Edge"}, Where: where, Order: order, Page: kg.Page{Limit: 2}}
+		return ids(findPage(t, st, q))
+	}
+	var missing, equals kg.And
+	var keys []kg.SortKey
 	for _, p := range kind.Properties {
 		if p.Name == "name" {
 			continue
 		}
-		q := store.NodeQuery{Kinds: []string{"Edge"}, Where: is(p.Name, kg.OpIsNull, true), Page: kg.Page{Limit: 2}}
-		equal(t, p.Name+" is not known", ids(findPage(t, st, q)), []string{"bare"})
+		missing = append(missing, is(p.Name, kg.OpIsNull, true))
 		if p.List {
 			continue
 		}
 		one, _ := sample(p)
-		q.Where = is(p.Name, kg.OpEq, one)
-		equal(t, p.Name+" compared", ids(findPage(t, st, q)), []string{"full"})
-		q.Where, q.Order = nil, []kg.SortKey{byD(p.Name)}
-		equal(t, "ordered by "+p.Name, ids(findPage(t, st, q)), []string{"full", "bare"})
-		equal(t, "grouped by "+p.Name, group(t, st, store.GroupQuery{Kinds: []string{"Edge"}, By: p.Name}), []store.Group{{Value: one, Count: 1}, {Count: 1}})
+		equals, keys = append(equals, is(p.Name, kg.OpEq, one)), append(keys, byD(p.Name))
+		equal(t, "ordered by "+p.Name, find(nil, byD(p.Name)), []string{"full", "bare"})
 	}
+	equal(t, "all are missing", find(missing), []string{"bare"})
+	equal(t, "all are equal", find(equals), []string{"full"})
+	equal(t, "ordered by all", find(nil, keys...), []string{"full", "bare"})
+	for _, name := range []string{"kind", "index", "where", "null", "count", "n"} {
+		one, _ := sample(kind.Property(name))
+		equal(t, "grouped by "+name, group(t, st, store.GroupQuery{Kinds: []string{"Edge"}, By: name}), []store.Group{{Value: one, Count: 1}, {Count: 1}})
+	}
+	var present kg.And
+	keys = nil
 	for _, p := range rel.Properties {
-		q := store.ExpandQuery{Parents: []string{"full"}, Step: outOf("NODE"), Where: is(p.Name, kg.OpIsNull, false), Page: kg.Page{Limit: 2}}
+		present = append(present, is(p.Name, kg.OpIsNull, false))
 		if !p.List {
-			q.Order = []kg.SortKey{byD(p.Name)}
+			keys = append(keys, by(p.Name))
 		}
-		equal(t, p.Name+" of an edge", farIDs(expand(t, st, q)["full"]), []string{"bare"})
 	}
+	q := store.ExpandQuery{Parents: []string{"full"}, Step: outOf("NODE"), Where: present, Order: keys, Page: kg.Page{Limit: 2}}
+	equal(t, "the edge", farIDs(expand(t, st, q)["full"]), []string{"bare"})
 	equal(t, "search", hits(t, st, "t7"), []string{"full"})
 }
 

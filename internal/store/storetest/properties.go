@@ -25,7 +25,7 @@ func checkRandomQueries(t *testing.T, o *ontology.Ontology, st store.Store) {
 		apply(t, oracle, g)
 		apply(t, st, g)
 		pair := pair{t: t, st: st, oracle: oracle}
-		for range r.number("questions", 1, 20) {
+		for range r.number("questions", 1, 12) {
 			pair.ask(r)
 		}
 	})
