@@ -423,10 +423,10 @@ func (s *planned) Apply(ctx context.Context, b store.Batch) (*store.Applied, err
 		if old := edges[e.ID]; old != nil {
 			stored.Edges[e.ID] = old
 		}
-		for _, end := range []string{e.From, e.To} {
-			if n := nodes[end]; n != nil {
-				stored.Kinds[end] = n.Kind
-			}
+	}
+	for _, end := range stored.Ends(b.Edges) {
+		if n := nodes[end]; n != nil {
+			stored.Kinds[end] = n.Kind
 		}
 	}
 	c, err := store.Resolve(s.o, b, stored)
