@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 
@@ -36,7 +37,7 @@ func (c *seedCmd) Run(ctx context.Context, m *Main) (err error) {
 	if err != nil {
 		return err
 	}
-	report, err := ingest.Load(ctx, st, data, nil)
+	report, err := ingest.Load(ctx, st, data, progress(m.Stderr))
 	if report != nil {
 		if werr := report.WriteText(m.Stdout); werr != nil {
 			return fmt.Errorf("printing the report: %w", werr)
@@ -111,6 +112,15 @@ func (c *folder) open() (fs.FS, error) {
 		return nil, kg.Invalid("name the folder it stands in, which has nodes/ and edges/", "%s is not a folder", c.Dir)
 	}
 	return os.DirFS(c.Dir), nil
+}
+
+// progress tells how far a long load has come, once for each batch but the last.
+func progress(w io.Writer) func(done, total int) {
+	return func(done, total int) {
+		if done < total {
+			_, _ = fmt.Fprintf(w, "loaded %d of %d records\n", done, total)
+		}
+	}
 }
 
 // knownTo looks up nodes that a store holds already.
