@@ -1,0 +1,64 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// errNoServer says that there is no Neo4j to measure here.
+type errNoServer struct{ reason string }
+
+func (e *errNoServer) Error() string { return "no Neo4j: " + e.reason }
+
+// startNeo4j gets an empty server as the tests get theirs. What finds, starts and
+// stops it works within tests only, so a test of this folder holds it until it is
+// told to stop; see TestHold.
+func startNeo4j(ctx context.Context) (at server, stop func() error, err error) {
+	dir, err := os.MkdirTemp("", "entente-bench-")
+	if err != nil {
+		return at, nil, fmt.Errorf("making a folder for the server's holder: %w", err)
+	}
+	clean := func() error { return os.RemoveAll(dir) }
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, clean())
+		}
+	}()
+	holder := filepath.Join(dir, "holder.exe")
+	if out, err := exec.CommandContext(ctx, "go", "test", "-c", "-o", holder, "entente/bench").CombinedOutput(); err != nil {
+		return at, nil, &errNoServer{fmt.Sprintf("building what starts it: %v: %s", err, out)}
+	}
+	cmd := exec.CommandContext(ctx, holder, "-test.run=^TestHold$", "-test.timeout=0", "-hold")
+	var words bytes.Buffer
+	cmd.Stderr = &words
+	orders, err := cmd.StdinPipe()
+	if err != nil {
+		return at, nil, fmt.Errorf("starting the server's holder: %w", err)
+	}
+	reports, err := cmd.StdoutPipe()
+	if err != nil {
+		return at, nil, fmt.Errorf("starting the server's holder: %w", err)
+	}
+	if err := cmd.Start(); err != nil {
+		return at, nil, fmt.Errorf("starting the server's holder: %w", err)
+	}
+	stop = func() error { return errors.Join(orders.Close(), cmd.Wait(), clean()) }
+	lines := bufio.NewScanner(reports)
+	var said []string
+	for lines.Scan() {
+		if json.Unmarshal(lines.Bytes(), &at) == nil && at.URI != "" {
+			return at, stop, nil
+		}
+		said = append(said, lines.Text())
+	}
+	_ = cmd.Wait() // whatever it says, there is no server
+	return at, nil, &errNoServer{strings.TrimSpace(strings.Join(said, "\n") + "\n" + words.String())}
+}
