@@ -106,30 +106,31 @@ func (l *layout) byTypeOfID(ids []string) map[*record][]string {
 // the ends of its edges that are not among its nodes.
 func (w batchWriter) stored(b store.Batch) (store.Stored, error) {
 	out := store.Stored{Nodes: map[string]*kg.Node{}, Edges: map[string]*kg.Edge{}, Kinds: map[string]string{}}
-	ids := make([]string, len(b.Nodes))
-	written := make(map[string]bool, len(b.Nodes))
-	for i, n := range b.Nodes {
-		ids[i], written[n.ID] = n.ID, true
-	}
-	var ends, edgeIDs []string
-	ofID := make(map[string]*kg.Edge, len(b.Edges))
-	for _, e := range b.Edges {
-		for _, end := range []string{e.From, e.To} {
-			if !written[end] {
-				written[end] = true
-				ends = append(ends, end)
-			}
-		}
-		edgeIDs = append(edgeIDs, e.ID)
-		ofID[e.ID] = e
+	known := make(map[string]bool, len(b.Nodes))
+	var ids []string
+	for _, n := range b.Nodes {
+		ids = addNew(ids, known, n.ID)
 	}
 	if err := w.readNodes(ids, out); err != nil {
 		return out, err
 	}
-	if err := w.readKinds(ends, out); err != nil {
+	if err := w.readEdges(b.Edges, out); err != nil {
 		return out, err
 	}
-	return out, w.readEdges(edgeIDs, ofID, out)
+	var ends []string
+	for _, id := range out.Ends(b.Edges) {
+		ends = addNew(ends, known, id)
+	}
+	return out, w.readKinds(ends, out)
+}
+
+// addNew appends an id that is not yet known.
+func addNew(ids []string, known map[string]bool, id string) []string {
+	if known[id] {
+		return ids
+	}
+	known[id] = true
+	return append(ids, id)
 }
 
 func (w batchWriter) readNodes(ids []string, out store.Stored) error {
@@ -167,26 +168,44 @@ func (w batchWriter) readKinds(ids []string, out store.Stored) error {
 	return nil
 }
 
-// readEdges reads edges by id. An id tells the ends, so those of the batch's
-// edge with the same id are the stored ones.
-func (w batchWriter) readEdges(ids []string, given map[string]*kg.Edge, out store.Stored) error {
+// readEdges reads the stored edges with the ids of the given ones.
+func (w batchWriter) readEdges(edges []*kg.Edge, out store.Stored) error {
+	ids := make([]string, len(edges))
+	for i, e := range edges {
+		ids[i] = e.ID
+	}
 	for r, ofType := range w.s.layout.byTypeOfID(ids) {
 		cypher := "MATCH ()-[e" + label(r.name) + "]->() WHERE e.id IN $ids RETURN " + r.projection("e") + " AS edge"
 		for chunk := range slices.Chunk(ofType, writeRows) {
-			found, err := rows(w.ctx, w.tx, statement{cypher, map[string]any{"ids": chunk}}, func(values []any) (*kg.Edge, error) {
-				return w.s.layout.decodeEdge(values[0])
-			})
+			found, err := rows(w.ctx, w.tx, statement{cypher, map[string]any{"ids": chunk}}, w.s.layout.readEdge)
 			if err != nil {
 				return err
 			}
 			for _, e := range found {
-				e.From, e.To = given[e.ID].From, given[e.ID].To
 				out.Edges[e.ID] = e
 			}
 		}
 	}
 	return nil
 }
+
+// readEdge reads a row that holds one edge. The server need not look up the
+// ends, which the id tells.
+func (l *layout) readEdge(values []any) (*kg.Edge, error) {
+	e, err := l.decodeEdge(values[0])
+	if err != nil {
+		return nil, err
+	}
+	parts := strings.SplitN(e.ID, ":", 4)
+	if len(parts) < 3 {
+		return nil, fmt.Errorf("the id %q is no edge's", e.ID)
+	}
+	e.From, e.To = idUnescaper.Replace(parts[1]), idUnescaper.Replace(parts[2])
+	return e, nil
+}
+
+// idUnescaper undoes what kg.EdgeID does to the parts of an id.
+var idUnescaper = strings.NewReplacer("%25", "%", "%3A", ":")
 
 func (w batchWriter) write(c *store.Changes) error {
 	for r, nodes := range grouped(c.CreateNodes, func(n *kg.Node) *record { return w.s.layout.byKind[n.Kind] }) {

@@ -17,11 +17,12 @@ var server neo4jtest.Shared
 func TestMain(m *testing.M) { os.Exit(server.Run(m)) }
 
 // openEmpty returns a store over the emptied database.
-func openEmpty(t testing.TB, o *ontology.Ontology) store.Store { return openWith(t, o, nil) }
+func openEmpty(t testing.TB, o *ontology.Ontology) store.Store {
+	return openAt(t, server.Start(t), o, nil)
+}
 
-func openWith(t testing.TB, o *ontology.Ontology, onStatement func(string, map[string]any)) *neo4j.Store {
+func openAt(t testing.TB, s neo4jtest.Server, o *ontology.Ontology, onStatement func(string, map[string]any)) *neo4j.Store {
 	t.Helper()
-	s := server.Start(t)
 	st, err := neo4j.Open(context.Background(), neo4j.Config{
 		URI: s.URI, Username: s.Username, Password: s.Password, OnStatement: onStatement,
 	}, o)

@@ -31,15 +31,15 @@ func isOrder(op store.TestOp) bool {
 // the search where an index is there.
 func (r *renderer) compareOrder(column string, op store.TestOp, text string) string {
 	greater := r.greater("("+column+" + '')", "", text)
-	equal := column + " = " + r.param(text)
+	orEqual := join([]string{column + " = " + r.param(text), greater}, " OR ", never)
 	safe := text[:strings.IndexFunc(text, func(c rune) bool { return c >= firstApart })]
 	switch op {
 	case store.Gt:
 		return join([]string{column + " >= " + r.param(safe), greater}, " AND ", always)
 	case store.Gte:
-		return join([]string{column + " >= " + r.param(safe), join([]string{equal, greater}, " OR ", never)}, " AND ", always)
+		return join([]string{column + " >= " + r.param(safe), orEqual}, " AND ", always)
 	case store.Lt:
-		return join(append(r.below(column, safe), "NOT "+join([]string{equal, greater}, " OR ", never)), " AND ", always)
+		return join(append(r.below(column, safe), "NOT "+orEqual), " AND ", always)
 	}
 	return join(append(r.below(column, safe), "NOT "+greater), " AND ", always)
 }
@@ -57,31 +57,35 @@ func (r *renderer) below(column, safe string) []string {
 // greater writes that a text begins with base, and that what follows comes
 // after rest by code point. All comparisons in it are by UTF-16 units.
 func (r *renderer) greater(column, base, rest string) string {
-	begins := func(with string) string { return column + " STARTS WITH " + r.param(with) }
-	compare := func(operator, with string) string { return column + " " + operator + " " + r.param(with) }
 	i := strings.IndexFunc(rest, func(c rune) bool { return c >= firstApart })
 	if i < 0 {
-		return join([]string{begins(base), compare(">", base+rest)}, " AND ", always)
+		return r.within(column, base, column+" > "+r.param(base+rest))
 	}
 	c, width := utf8.DecodeRuneInString(rest[i:])
 	safe, after := base+rest[:i], rest[i+width:]
-	ranges := []string{
-		// another text than one that begins with safe
-		join([]string{begins(base), compare(">", safe), "NOT " + begins(safe)}, " AND ", always),
-		// the same up to and with c, then greater
-		r.greater(column, safe+string(c), after),
+	ranges := []string{r.greater(column, safe+string(c), after)} // the same up to and with c
+	if safe != base {
+		ranges = append(ranges, r.within(column, base, column+" > "+r.param(safe), "NOT "+column+" STARTS WITH "+r.param(safe)))
 	}
 	const firstBeyond, last = '\U00010000', '\U0010FFFF'
 	switch {
 	case c < firstBeyond:
 		ranges = append(ranges, r.between(column, safe+string(firstBeyond), safe+string(firstApart)))
 		if c < '\uFFFF' {
-			ranges = append(ranges, join([]string{begins(safe), compare(">=", safe+string(c+1))}, " AND ", always))
+			ranges = append(ranges, r.within(column, safe, column+" >= "+r.param(safe+string(c+1))))
 		}
 	case c < last:
 		ranges = append(ranges, r.between(column, safe+string(c+1), safe+string(firstApart)))
 	}
 	return join(ranges, " OR ", never)
+}
+
+// within adds to some conditions that a text begins with base.
+func (r *renderer) within(column, base string, conditions ...string) string {
+	if base != "" {
+		conditions = append(conditions, column+" STARTS WITH "+r.param(base))
+	}
+	return join(conditions, " AND ", always)
 }
 
 func (r *renderer) between(column, from, to string) string {
