@@ -14,12 +14,17 @@ type scope struct {
 	kinds    []string           // of the node; never empty
 	relation *ontology.Relation // of the edge; nil where there is none
 	onEdge   bool               // comparisons read the edge
+	spent    *spending          // by the filter being compiled
 }
 
 // compile turns a filter, or its negation, into a predicate. Pushing "not" down
 // to the comparisons keeps unknown unknown: both a comparison and its opposite
 // fail on a missing value.
 func (s scope) compile(f kg.Filter, negated bool) (Pred, error) {
+	if err := s.spent.enter(f); err != nil {
+		return nil, err
+	}
+	defer s.spent.leave(f)
 	switch f := f.(type) {
 	case nil:
 		if negated {
@@ -99,7 +104,7 @@ func (s scope) edges(f kg.Edges, negated bool) (Pred, error) {
 	if f.N < 0 {
 		return nil, kg.Invalid("use 0 or more", "a number of edges cannot be %d", f.N)
 	}
-	inner := scope{o: s.o, kinds: far, relation: rel, onEdge: true}
+	inner := scope{o: s.o, kinds: far, relation: rel, onEdge: true, spent: s.spent}
 	where, err := inner.compile(f.Where, false)
 	if err != nil {
 		return nil, err

@@ -68,10 +68,7 @@ func CheckNeighbours(o *ontology.Ontology, q NeighbourQuery) error {
 			return kg.Invalid("use a relation of the model", "there is no relation %q", step.Type)
 		}
 	}
-	if q.Limit < 1 {
-		return kg.Invalid("ask for 1 or more", "a list of at most %d edges", q.Limit)
-	}
-	return nil
+	return checkLimit(q.Limit, 1)
 }
 
 func checkKinds(o *ontology.Ontology, kinds []string) error {
@@ -84,12 +81,13 @@ func checkKinds(o *ontology.Ontology, kinds []string) error {
 }
 
 func newPlan(s scope, where kg.Filter, order []kg.SortKey, page kg.Page, count bool) (*Plan, error) {
+	s.spent = &spending{}
 	pred, err := s.compile(where, false)
 	if err != nil {
 		return nil, err
 	}
-	if page.Limit < 0 {
-		return nil, kg.Invalid("ask for 0 or more", "a page of %d records", page.Limit)
+	if err := checkLimit(page.Limit, 0); err != nil {
+		return nil, err
 	}
 	p := &Plan{Kinds: s.kinds, Where: pred, Limit: page.Limit, Count: count, backward: page.Backward}
 	if p.Sort, err = s.sorts(order); err != nil {
@@ -112,6 +110,9 @@ func newPlan(s scope, where kg.Filter, order []kg.SortKey, page kg.Page, count b
 
 func (s scope) sorts(order []kg.SortKey) ([]Sort, error) {
 	var sorts []Sort
+	if len(order) > MaxSortKeys {
+		return nil, tooMuch("an order has at most %d keys", MaxSortKeys)
+	}
 	for _, key := range order {
 		on := s
 		if key.Far {

@@ -38,8 +38,8 @@ func PlanSearch(o *ontology.Ontology, q SearchQuery) (*SearchPlan, error) {
 	if err := checkKinds(o, q.Kinds); err != nil {
 		return nil, err
 	}
-	if q.Page.Limit < 0 {
-		return nil, kg.Invalid("ask for 0 or more", "a page of %d records", q.Page.Limit)
+	if err := checkLimit(q.Page.Limit, 0); err != nil {
+		return nil, err
 	}
 	order := []Sort{{Field: Field{Name: "rank", Type: ontology.Int}}, {Field: Field{Name: "id", Type: ontology.ID}}}
 	p := &SearchPlan{Terms: terms, Kinds: q.Kinds, Limit: q.Page.Limit, Count: q.Count, Backward: q.Page.Backward}

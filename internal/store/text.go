@@ -72,11 +72,15 @@ func base(r rune) string {
 }
 
 // Terms reads a question: its folded words. All must be found; the last one
-// may be the beginning of a word. A question without a letter or digit is an error.
+// may be the beginning of a word. A question without a letter or digit is an
+// error, and so is one of more than MaxTerms words.
 func Terms(question string) ([]string, error) {
 	terms := strings.Fields(Fold(question))
 	if len(terms) == 0 {
 		return nil, kg.Invalid("write at least one word", "the search text %q has no letter and no digit", question)
+	}
+	if len(terms) > MaxTerms {
+		return nil, tooMuch("a search has at most %d words", MaxTerms)
 	}
 	return terms, nil
 }

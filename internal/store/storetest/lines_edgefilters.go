@@ -36,6 +36,11 @@ func edgeFilterLines() []line {
 			equal(t, "not two hops", find(t, st, not(twoHops)), []string{"b", "c", "d"})
 			back := count(into("LINKED"), kg.OpGte, 1, kg.Far{Filter: kg.And{kg.Kinds{"Group"}, count(into("LINKED"), kg.OpEq, 1, nil)}})
 			equal(t, "back and forth", find(t, st, back), []string{"a"})
+			var far kg.Filter
+			for range store.MaxHops {
+				far = count(outOf("LINKED"), kg.OpGte, 1, kg.Far{Filter: far})
+			}
+			equal(t, "as deep as it goes, in a circle", find(t, st, far), []string{"a", "b"})
 			noneTo := count(outOf("LINKED"), kg.OpEq, 0, kg.Or{not(strong), kg.Far{Filter: count(outOf("LINKED"), kg.OpEq, 0, nil)}})
 			equal(t, "none of either", find(t, st, noneTo), []string{"a", "b", "c"})
 		}},

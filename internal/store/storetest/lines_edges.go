@@ -254,7 +254,7 @@ func neighbourLines() []line {
 				equal(t, fmt.Sprintf("%+v", q), neighbours(t, st, q), &store.EdgeList{})
 			}
 			for _, q := range []store.NeighbourQuery{
-				{Nodes: []string{"a"}, Steps: both}, {Nodes: []string{"a"}, Steps: both, Limit: -1},
+				{Nodes: []string{"a"}, Steps: both}, {Nodes: []string{"a"}, Steps: both, Limit: -1}, {Nodes: []string{"a"}, Steps: both, Limit: store.MaxLimit + 1},
 				{Nodes: []string{"a"}, Steps: []kg.Step{outOf("KNOWS")}, Limit: 1}, {Steps: []kg.Step{outOf("KNOWS")}, Limit: 1},
 			} {
 				_, err := st.Neighbours(context.Background(), q)

@@ -82,6 +82,28 @@ func filterLines() []line {
 			equal(t, "id of an edge", farIDs(page), []string{"ba"})
 		}},
 		{"S3.16", "what is refused", checkRefusedFilters},
+		{"S3.17", "how much can be asked", func(t *testing.T, st store.Store) {
+			put(t, st, nodes(thing("a", "count", 1), thing("b", "count", 2)))
+			var one kg.Filter = is("count", kg.OpEq, 1)
+			conditions, deep, hops := kg.Or{}, one, kg.Filter(nil)
+			for i := range store.MaxConditions {
+				conditions = append(conditions, is("count", kg.OpEq, -i-1), one)[:i+1]
+			}
+			for i := range store.MaxDepth - 1 {
+				deep = []kg.Filter{kg.Not{Filter: deep}, kg.And{one, deep}, kg.Or{deep, one}}[i%3]
+			}
+			for range store.MaxHops {
+				hops = count(outOf("PART_OF"), kg.OpEq, 0, kg.Far{Filter: hops})
+			}
+			conditions[0] = one
+			equal(t, "many conditions", find(t, st, conditions), []string{"a"})
+			equal(t, "many negated conditions", find(t, st, not(conditions)), []string{"b"})
+			_ = find(t, st, deep)
+			_ = find(t, st, hops)
+			refusedFilter(t, st, append(conditions, one))
+			refusedFilter(t, st, not(deep))
+			refusedFilter(t, st, count(outOf("PART_OF"), kg.OpEq, 0, kg.Far{Filter: hops}))
+		}},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"entente/internal/kg"
@@ -55,6 +56,10 @@ func orderLines() []line {
 			put(t, st, nodes(thing("a", "order", 2), thing("b", "order", 1), thing("c", "order", 2)))
 			equal(t, "descending", find(t, st, nil, byD("id")), []string{"c", "b", "a"})
 			equal(t, "before another key", find(t, st, nil, byD("id"), by("order")), []string{"c", "b", "a"})
+			many := slices.Repeat([]kg.SortKey{by("count"), byD("end")}, store.MaxSortKeys/2)
+			equal(t, "many keys", find(t, st, nil, many...), []string{"a", "b", "c"})
+			_, err := st.Find(context.Background(), store.NodeQuery{Kinds: []string{"Thing"}, Order: append(many, by("size"))})
+			refused(t, "too many keys", err)
 			equal(t, "after another key", find(t, st, nil, by("order"), byD("id")), []string{"b", "c", "a"})
 			for _, p := range []string{"words", "flags", "speed", "", "kind"} {
 				_, err := st.Find(context.Background(), store.NodeQuery{Kinds: []string{"Thing"}, Order: []kg.SortKey{by(p)}})
@@ -83,8 +88,10 @@ func pageLines() []line {
 			equal(t, "page", page, &store.NodePage{More: true, Count: 1})
 			page = findPage(t, st, store.NodeQuery{Where: kg.Or{}, Count: true, Page: kg.Page{Backward: true}})
 			equal(t, "page of nothing", page, &store.NodePage{})
-			_, err := st.Find(context.Background(), store.NodeQuery{Kinds: []string{"Thing"}, Page: kg.Page{Limit: -1}})
-			refused(t, "a negative limit", err)
+			for _, limit := range []int{-1, store.MaxLimit + 1, math.MaxInt} {
+				_, err := st.Find(context.Background(), store.NodeQuery{Kinds: []string{"Thing"}, Page: kg.Page{Limit: limit}})
+				refused(t, fmt.Sprintf("a limit of %d", limit), err)
+			}
 		}},
 		{"S4.13", "count", func(t *testing.T, st store.Store) {
 			put(t, st, things("a", "b", "c", "d"))

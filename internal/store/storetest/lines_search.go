@@ -89,12 +89,16 @@ func searchLines() []line {
 				equal(t, fmt.Sprintf("%q", question), hits(t, st, question), want)
 			}
 		}},
-		{"S7.7", "long words", func(t *testing.T, st store.Store) {
+		{"S7.7", "long words and many", func(t *testing.T, st store.Store) {
 			word := strings.Repeat("é", 100)
 			put(t, st, nodes(thing("1", "name", word+"x"), thing("2", "name", word+strings.Repeat("y", 300)), thing("3", "name", word[2:]+" b"), thing("4", "name", word+"-z")))
 			equal(t, "the same beginning", hits(t, st, word+"x"), []string{"1", "2", "4"})
 			equal(t, "not the last word", hits(t, st, word+"q z"), []string{"4"})
 			equal(t, "a shorter word", hits(t, st, word[2:]+" b"), []string{"3"})
+			many := strings.Repeat("b ", store.MaxTerms)
+			equal(t, "many words", hits(t, st, many), []string{"3"})
+			_, err := st.Search(context.Background(), store.SearchQuery{Text: many + "b", Page: kg.Page{Limit: 1}})
+			refused(t, "too many words", err)
 			equal(t, "a beginning", hits(t, st, word[:100]), []string{"1", "2", "3", "4"})
 		}},
 	}

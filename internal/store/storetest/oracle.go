@@ -179,7 +179,7 @@ func (s *Oracle) Neighbours(ctx context.Context, q store.NeighbourQuery) (*store
 			return nil, refuse("no relation %s", step.Type)
 		}
 	}
-	if q.Limit < 1 {
+	if q.Limit < 1 || q.Limit > 1_000_000 {
 		return nil, refuse("a limit of %d", q.Limit)
 	}
 	s.mu.RLock()

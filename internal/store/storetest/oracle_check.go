@@ -34,7 +34,10 @@ func (s *Oracle) checkQuery(in scope, kinds []string, where kg.Filter, order []k
 	if err := s.checkFilter(in, where); err != nil {
 		return err
 	}
-	if page.Limit < 0 {
+	if n := size(where); n.conditions > 200 || n.depth > 32 || n.hops > 8 || len(order) > 16 {
+		return refuse("too much at a time")
+	}
+	if page.Limit < 0 || page.Limit > 1_000_000 {
 		return refuse("a page of %d", page.Limit)
 	}
 	for _, k := range order {
@@ -100,6 +103,40 @@ func (s *Oracle) checkFilter(in scope, f kg.Filter) error {
 		}
 	}
 	return nil
+}
+
+// sizes tells how much a filter asks for.
+type sizes struct{ conditions, depth, hops int }
+
+func size(f kg.Filter) sizes {
+	inner := sizes{}
+	add := func(f kg.Filter) {
+		part := size(f)
+		inner.conditions += part.conditions
+		inner.depth, inner.hops = max(inner.depth, part.depth), max(inner.hops, part.hops)
+	}
+	switch f := f.(type) {
+	case kg.And:
+		for _, part := range f {
+			add(part)
+		}
+	case kg.Or:
+		for _, part := range f {
+			add(part)
+		}
+	case kg.Not:
+		add(f.Filter)
+	case kg.Far:
+		add(f.Filter)
+	case kg.Edges:
+		add(f.Where)
+		inner.conditions++
+		inner.hops++
+	case kg.Compare, kg.Kinds:
+		inner.conditions++
+	}
+	inner.depth++
+	return inner
 }
 
 func (s *Oracle) checkAll(in scope, parts []kg.Filter) error {

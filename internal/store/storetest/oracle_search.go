@@ -16,7 +16,7 @@ func (s *Oracle) Search(ctx context.Context, q store.SearchQuery) (*store.Search
 		return nil, err
 	}
 	terms := strings.Fields(store.Fold(q.Text))
-	if len(terms) == 0 || q.Page.Limit < 0 {
+	if len(terms) == 0 || len(terms) > 50 || q.Page.Limit < 0 || q.Page.Limit > 1_000_000 {
 		return nil, refuse("no words, or a page of %d", q.Page.Limit)
 	}
 	if err := s.checkKinds(q.Kinds); err != nil {

@@ -99,8 +99,7 @@ func wipe(t fataler, st store.Store) {
 
 func everyNode(t fataler, st store.Store) []*kg.Node {
 	t.Helper()
-	const enough = 100_000
-	page, err := st.Find(context.Background(), store.NodeQuery{Kinds: allKinds(), Page: kg.Page{Limit: enough}})
+	page, err := st.Find(context.Background(), store.NodeQuery{Kinds: allKinds(), Page: kg.Page{Limit: store.MaxLimit}})
 	if err != nil {
 		t.Fatalf("listing all nodes: %v", err)
 	}
@@ -113,8 +112,7 @@ func everyEdge(t fataler, st store.Store, from []*kg.Node) []*kg.Edge {
 	for _, n := range from {
 		ids = append(ids, n.ID)
 	}
-	const enough = 1_000_000
-	list, err := st.Neighbours(context.Background(), store.NeighbourQuery{Nodes: ids, Steps: allSteps(kg.Out), Limit: enough})
+	list, err := st.Neighbours(context.Background(), store.NeighbourQuery{Nodes: ids, Steps: allSteps(kg.Out), Limit: store.MaxLimit})
 	if err != nil {
 		t.Fatalf("listing all edges: %v", err)
 	}
