@@ -1,0 +1,149 @@
+package server_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"entente/internal/config"
+	"entente/internal/server"
+	"entente/internal/store"
+)
+
+// health is a store of which only the health is asked.
+type health struct {
+	store.Store
+	err error
+}
+
+func (h health) Health(context.Context) error { return h.err }
+
+func handler(t *testing.T, c config.Server, st store.Store, graphql http.HandlerFunc) http.Handler {
+	t.Helper()
+	if c.RequestTimeout == 0 {
+		c.RequestTimeout = time.Minute
+	}
+	h, err := server.Handler(server.Options{
+		Config: c, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Store: st, GraphQL: graphql,
+		Pages:    fstest.MapFS{"index.html": {Data: []byte("<title>Entente</title>")}, "assets/a-1.js": {Data: []byte("1")}},
+		Examples: []server.Example{{Name: "n", Title: "t", Query: "{ __typename }"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func ask(h http.Handler, method, path string, header ...string) *http.Response {
+	req := httptest.NewRequest(method, path, nil)
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, req)
+	return rec.Result()
+}
+
+func TestRoutes(t *testing.T) {
+	h := handler(t, config.Server{}, health{}, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "answer") })
+	for _, tc := range []struct {
+		method, path, body, cache string
+		status                    int
+	}{
+		{"GET", "/", "<title>Entente</title>", "no-cache", 200},
+		{"GET", "/assets/a-1.js", "1", "public, max-age=31536000, immutable", 200},
+		{"GET", "/nowhere", "404 page not found\n", "", 404},
+		{"POST", "/", "pages are read with GET; GraphQL is at /graphql\n", "no-store", 405},
+		{"GET", "/examples.json", `[{"name":"n","title":"t","query":"{ __typename }"}]`, "", 200},
+		{"GET", "/healthz", "ok\n", "no-store", 200},
+		{"GET", "/readyz", "ready\n", "no-store", 200},
+		{"POST", "/graphql", "answer", "", 200},
+	} {
+		resp := ask(h, tc.method, tc.path)
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.StatusCode != tc.status || string(body) != tc.body || (tc.cache != "" && resp.Header.Get("Cache-Control") != tc.cache) {
+			t.Errorf("%s %s: %d %q %q", tc.method, tc.path, resp.StatusCode, body, resp.Header.Get("Cache-Control"))
+		}
+	}
+	if policy := ask(h, "GET", "/").Header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'; script-src 'self';") {
+		t.Errorf("the page has the policy %q", policy)
+	}
+}
+
+func TestReadinessIsThatOfTheStore(t *testing.T) {
+	h := handler(t, config.Server{}, health{err: errors.New("gone")}, nil)
+	if resp := ask(h, "GET", "/readyz"); resp.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("ready without a store: %s", resp.Status)
+	}
+	if resp := ask(h, "GET", "/healthz"); resp.StatusCode != http.StatusOK {
+		t.Errorf("the process is not healthy: %s", resp.Status)
+	}
+}
+
+func TestOnlyConfiguredOriginsMayCall(t *testing.T) {
+	h := handler(t, config.Server{CORSOrigins: []string{"https://a.example"}}, health{}, func(http.ResponseWriter, *http.Request) {})
+	preflight := func(origin string) string {
+		return ask(h, "OPTIONS", "/graphql", "Origin", origin, "Access-Control-Request-Method", "POST",
+			"Access-Control-Request-Headers", "content-type").Header.Get("Access-Control-Allow-Origin")
+	}
+	if got := preflight("https://a.example"); got != "https://a.example" {
+		t.Errorf("the configured origin is allowed as %q", got)
+	}
+	if got := preflight("https://b.example"); got != "" {
+		t.Errorf("another origin is allowed as %q", got)
+	}
+}
+
+// A request that runs when the program is told to stop still gets its answer.
+func TestShutdownLetsRequestsEnd(t *testing.T) {
+	entered, release := make(chan struct{}), make(chan struct{})
+	c := config.Server{RequestTimeout: time.Minute, DrainTimeout: time.Minute}
+	h := handler(t, c, health{}, func(w http.ResponseWriter, _ *http.Request) {
+		close(entered)
+		<-release
+		_, _ = io.WriteString(w, "answer")
+	})
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(ctx, l, h, c, slog.New(slog.NewTextHandler(io.Discard, nil))) }()
+	answered := make(chan string, 1)
+	go func() {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+l.Addr().String()+"/graphql", nil)
+		if err != nil {
+			answered <- err.Error()
+			return
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			answered <- err.Error()
+			return
+		}
+		defer func() { _ = resp.Body.Close() }()
+		body, _ := io.ReadAll(resp.Body)
+		answered <- string(body)
+	}()
+	<-entered
+	stop()
+	close(release)
+	if got := <-answered; got != "answer" {
+		t.Errorf("the running request got %q", got)
+	}
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+}
