@@ -300,6 +300,32 @@ func TestNodesKeepTheirPlaces(t *testing.T) {
 	}
 }
 
+// What a fragment asks of a connection is asked of it.
+func TestFragmentsOnConnections(t *testing.T) {
+	st, o := newStore(t)
+	a := ask(t, st, o, `query($with: Boolean = true, $without: Boolean = false) {
+		initiatives(first: 1) { ...counted ... on InitiativeConnection { edges { ...placed } } }
+		states(first: 1) { totalCount @include(if: $without) ... @include(if: $with) { pageInfo { endCursor } } }
+	}
+	fragment counted on InitiativeConnection { totalCount pageInfo { hasNextPage endCursor } }
+	fragment placed on InitiativeEdge { cursor node { id } }`, nil)
+	var got struct {
+		Initiatives struct {
+			TotalCount int
+			PageInfo   struct{ EndCursor string }
+			Edges      []struct{ Cursor string }
+		}
+		States struct{ PageInfo struct{ EndCursor string } }
+	}
+	if err := json.Unmarshal(a.Data, &got); err != nil || len(a.Errors) > 0 {
+		t.Fatal(err, a.Errors)
+	}
+	if got.Initiatives.TotalCount != 10 || got.Initiatives.PageInfo.EndCursor == "" ||
+		got.Initiatives.Edges[0].Cursor != got.Initiatives.PageInfo.EndCursor || got.States.PageInfo.EndCursor == "" {
+		t.Errorf("got %s", a.Data)
+	}
+}
+
 func TestCitationChainEndsCycles(t *testing.T) {
 	st, o := newStore(t)
 	a := ask(t, st, o, `{ incident(id: "incident-0") { citationChain(direction: CITES, depth: 50) { complete links { depth cited { id } } } } }`, nil)

@@ -84,7 +84,9 @@ type selection struct{ totalCount, pageInfo, cursors bool }
 
 func selected(ctx context.Context) selection {
 	oc := graphql.GetOperationContext(ctx)
-	fields := graphql.CollectFieldsCtx(ctx, nil)
+	field := graphql.GetFieldContext(ctx).Field
+	// Fragments on the connection's own type count as well.
+	fields := graphql.CollectFields(oc, field.Selections, []string{field.Definition.Type.Name()})
 	sel := selection{totalCount: has(fields, "totalCount"), pageInfo: has(fields, "pageInfo")}
 	for _, f := range fields {
 		if f.Name == "edges" {
