@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"entente/internal/kg"
 	"entente/internal/store"
@@ -89,8 +88,9 @@ func (w *batchWriter) delete(ctx context.Context, what, statement string, ids []
 		return err
 	}
 	return w.c.query(ctx, statement, []any{doc}, func(row []any) error {
-		w.delta[[2]string{what, row[0].(string)}]--
-		return nil
+		name, err := textOf(row[0])
+		w.delta[[2]string{what, name}]--
+		return err
 	})
 }
 
@@ -131,8 +131,9 @@ func (w *batchWriter) readNodes(ctx context.Context, nodes []*kg.Node, into map[
 		if err != nil {
 			return err
 		}
-		into[n.ID], w.nodes[n.ID] = n, row[0].(int64)
-		return nil
+		into[n.ID] = n
+		w.nodes[n.ID], err = pkOf(row[0])
+		return err
 	})
 }
 
@@ -159,8 +160,9 @@ func (w *batchWriter) readEdges(ctx context.Context, edges []*kg.Edge, into map[
 		if err != nil {
 			return err
 		}
-		into[e.ID], w.edges[e.ID] = e, row[0].(int64)
-		return nil
+		into[e.ID] = e
+		w.edges[e.ID], err = pkOf(row[0])
+		return err
 	})
 }
 
@@ -176,9 +178,15 @@ func (w *batchWriter) readEnds(ctx context.Context, ids []string, kinds map[stri
 	}
 	q.text(" CROSS JOIN node AS n ON n.id = j.value")
 	return w.c.query(ctx, q.String(), q.args, func(row []any) error {
-		id := row[1].(string)
-		w.nodes[id], kinds[id] = row[0].(int64), row[2].(string)
-		return nil
+		id, err := textOf(row[1])
+		if err != nil {
+			return err
+		}
+		if w.nodes[id], err = pkOf(row[0]); err != nil {
+			return err
+		}
+		kinds[id], err = textOf(row[2])
+		return err
 	})
 }
 
@@ -193,82 +201,4 @@ func (w *batchWriter) writeCounters(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// distinct returns ids in their order, each once. In order, so that looking
-// them up goes through an index from one end to the other.
-func distinct(ids []string) []string {
-	return slices.Compact(slices.Sorted(slices.Values(ids)))
-}
-
-// nextPK returns the first free pk of a table.
-func (w *batchWriter) nextPK(ctx context.Context, table string) (int64, error) {
-	n, err := w.c.count(ctx, "SELECT coalesce(max(pk), 0) + 1 FROM "+table, nil)
-	return int64(n), err
-}
-
-// ids writes a list of ids as the table j: one parameter whatever their number.
-func (q *query) ids(ids []string) error {
-	doc, err := jsonText(ids)
-	if err != nil {
-		return err
-	}
-	q.text("json_each(").value(doc).text(") AS j")
-	return nil
-}
-
-// nodeColumns writes what layout.node reads.
-func (q *query) nodeColumns(l *layout, alias string) *query { return q.columns(l, alias, "kind") }
-
-// edgeColumns writes what layout.edge reads.
-func (q *query) edgeColumns(l *layout, alias string) *query { return q.columns(l, alias, "type") }
-
-func (q *query) columns(l *layout, alias, name string) *query {
-	q.text(alias, ".id, ", alias, ".evidence")
-	for _, c := range l.columns {
-		q.text(", ", alias, ".", quote(c))
-	}
-	if l.only == "" {
-		q.text(", ", alias, ".", name)
-	}
-	return q
-}
-
-// rowsPerStatement is how many rows one INSERT writes: statements of 100, 10 and 1 rows serve any number.
-var rowsPerStatement = []int{100, 10, 1}
-
-// insertAll writes rows of equal width with as few statements as possible.
-func (c *conn) insertAll(ctx context.Context, into string, columns []string, rows [][]any) error {
-	for _, size := range rowsPerStatement {
-		text := ""
-		for len(rows) >= size {
-			if text == "" {
-				text = insertText(into, columns, size)
-			}
-			args := make([]any, 0, size*len(columns))
-			for _, row := range rows[:size] {
-				args = append(args, row...)
-			}
-			if err := c.exec(ctx, text, args...); err != nil {
-				return err
-			}
-			rows = rows[size:]
-		}
-	}
-	return nil
-}
-
-func insertText(into string, columns []string, rows int) string {
-	var b strings.Builder
-	b.WriteString("INSERT OR ROLLBACK INTO " + into + " (")
-	for i, c := range columns {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(quote(c))
-	}
-	b.WriteString(") VALUES ")
-	one := "(?" + strings.Repeat(", ?", len(columns)-1) + ")"
-	b.WriteString(one + strings.Repeat(", "+one, rows-1))
-	return b.String()
 }

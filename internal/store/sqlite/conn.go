@@ -96,6 +96,22 @@ func (c *conn) query(ctx context.Context, text string, args []any, each func(row
 	return rows.Err()
 }
 
+// texts runs a statement that returns texts only.
+func (c *conn) texts(ctx context.Context, text string, args ...any) ([][]string, error) {
+	var rows [][]string
+	err := c.query(ctx, text, args, func(row []any) (err error) {
+		texts := make([]string, len(row))
+		for i, v := range row {
+			if texts[i], err = textOf(v); err != nil {
+				return err
+			}
+		}
+		rows = append(rows, texts)
+		return nil
+	})
+	return rows, err
+}
+
 // count runs a statement that returns one whole number.
 func (c *conn) count(ctx context.Context, text string, args []any) (int, error) {
 	n := 0

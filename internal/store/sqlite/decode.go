@@ -81,6 +81,24 @@ func decodeField(f store.Field, v any) (any, error) {
 	return decode(f.Type, storageOf(f.Type, f.List), v)
 }
 
+// textOf reads a column that always holds a text.
+func textOf(v any) (string, error) {
+	text, ok := v.(string)
+	if !ok {
+		return "", fmt.Errorf("a text is %v", v)
+	}
+	return text, nil
+}
+
+// pkOf reads a column that always holds a pk.
+func pkOf(v any) (int64, error) {
+	pk, ok := v.(int64)
+	if !ok {
+		return 0, fmt.Errorf("a pk is %v", v)
+	}
+	return pk, nil
+}
+
 // wholeNumber reads a count.
 func wholeNumber(v any) (int, error) {
 	n, ok := v.(int64)

@@ -97,12 +97,16 @@ type finder struct {
 // rowsPerMatch is how many nodes a walk in the order of the page may look at for
 // each node it wants. Most filters let enough through for it to end well before;
 // after it, the filter is known to let little through, and is served first.
-const rowsPerMatch = 40
+// Pages of more than maxWalked are for reading much, and are served at once.
+const (
+	rowsPerMatch = 40
+	maxWalked    = 1000
+)
 
 // page appends what is left to read of a segment.
 func (f *finder) page(ctx context.Context, c *conn, segment store.Segment, nodes []*kg.Node) ([]*kg.Node, error) {
 	limit := f.plan.Fetch() - len(nodes)
-	if !isEmpty(f.plan.Where) && !selective(f.plan.Where) {
+	if limit <= maxWalked && !isEmpty(f.plan.Where) && !selective(f.plan.Where) {
 		found, err := f.read(ctx, c, segment, limit, f.walked)
 		if err != nil || len(found) == limit {
 			return append(nodes, found...), err
@@ -130,7 +134,7 @@ func (f *finder) read(ctx context.Context, c *conn, segment store.Segment, limit
 	q.text(")")
 	q.orderBy(segment.Sort, nodeScope)
 	q.text(" LIMIT ").value(limit)
-	nodes := make([]*kg.Node, 0, limit)
+	var nodes []*kg.Node
 	err := c.query(ctx, q.String(), q.args, func(row []any) error {
 		n, err := f.layout.node(row)
 		nodes = append(nodes, n)

@@ -9,32 +9,27 @@ import (
 
 // searchSteps builds the search table where it is missing or holds the texts
 // of other properties than the model marks with @text.
-func (g *migration) searchSteps(ctx context.Context, objects map[string]string, steps []func(context.Context) error) ([]func(context.Context) error, error) {
+func (g *migration) searchSteps(ctx context.Context, objects map[string]string) ([]step, error) {
 	wanted, found := g.model.searched(), ""
-	if objects["meta"] != "" {
+	if len(objects) > 0 {
 		var err error
 		if found, err = g.meta(ctx, "searched"); err != nil {
 			return nil, err
 		}
 	}
 	if found == wanted {
-		return steps, nil
+		return nil, nil
 	}
-	return append(steps, func(ctx context.Context) error {
-		if err := g.c.exec(ctx, "DROP TABLE IF EXISTS search"); err != nil {
-			return err
-		}
-		if err := g.c.exec(ctx, searchTable); err != nil {
-			return err
-		}
-		if err := g.fillSearch(ctx); err != nil {
-			return err
-		}
-		return g.c.exec(ctx, "INSERT INTO meta (key, value) VALUES ('searched', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", wanted)
-	}), nil
+	return []step{
+		g.sql("DROP TABLE IF EXISTS search"),
+		g.sql(searchTable),
+		g.fillSearch,
+		g.sql("INSERT INTO meta (key, value) VALUES ('searched', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", wanted),
+	}, nil
 }
 
-// searched names the properties whose texts are searched, and the way of folding them.
+// searched names the properties whose texts are searched, and the way of folding
+// them: a change of store.Fold needs another number here.
 func (m *model) searched() string {
 	names := []string{"folding 1"}
 	for _, k := range m.Kinds {
@@ -49,18 +44,20 @@ func (m *model) searched() string {
 
 // fillSearch writes the texts of all nodes.
 func (g *migration) fillSearch(ctx context.Context) error {
-	const step = 5000
+	const atOnce = 5000
 	l := g.model.allKinds
 	q := &query{}
 	q.text("SELECT n.pk, ").nodeColumns(l, "n").text(" FROM node AS n WHERE n.pk > ? ORDER BY n.pk LIMIT ?")
 	for last := int64(0); ; {
 		var texts [][]any
-		err := g.c.query(ctx, q.String(), []any{last, step}, func(row []any) error {
+		err := g.c.query(ctx, q.String(), []any{last, atOnce}, func(row []any) error {
 			n, err := l.node(row[1:])
 			if err != nil {
 				return err
 			}
-			last = row[0].(int64)
+			if last, err = pkOf(row[0]); err != nil {
+				return err
+			}
 			name, other := store.SearchTexts(g.model.Kind(n.Kind), n)
 			texts = append(texts, []any{last, name, other})
 			return nil

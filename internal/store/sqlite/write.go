@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -117,8 +118,13 @@ func nodeRow(s *shape, n *kg.Node, pk int64) ([]any, error) {
 	return rowOf(s, []any{pk, n.ID, n.Kind}, n.Evidence, n.Props)
 }
 
+// edgeRow makes the row of an edge whose ends Resolve has found to be there.
 func (w *batchWriter) edgeRow(s *shape, e *kg.Edge, pk int64) ([]any, error) {
-	return rowOf(s, []any{pk, e.ID, e.Type, w.nodes[e.From], w.nodes[e.To]}, e.Evidence, e.Props)
+	src, dst := w.nodes[e.From], w.nodes[e.To]
+	if src == 0 || dst == 0 {
+		return nil, fmt.Errorf("edge %q: an end of it was not read", e.ID)
+	}
+	return rowOf(s, []any{pk, e.ID, e.Type, src, dst}, e.Evidence, e.Props)
 }
 
 func rowOf(s *shape, own []any, evidence []kg.Evidence, props kg.Props) ([]any, error) {
@@ -168,4 +174,49 @@ func byName[T any](records []T, name func(T) string) []*group[T] {
 		g.records = append(g.records, r)
 	}
 	return groups
+}
+
+// nextPK returns the first free pk of a table.
+func (w *batchWriter) nextPK(ctx context.Context, table string) (int64, error) {
+	n, err := w.c.count(ctx, "SELECT coalesce(max(pk), 0) + 1 FROM "+table, nil)
+	return int64(n), err
+}
+
+// rowsPerStatement is how many rows one INSERT writes: statements of 100, 10 and 1 rows serve any number.
+var rowsPerStatement = []int{100, 10, 1}
+
+// insertAll writes rows of equal width with as few statements as possible.
+func (c *conn) insertAll(ctx context.Context, into string, columns []string, rows [][]any) error {
+	for _, size := range rowsPerStatement {
+		text := ""
+		for len(rows) >= size {
+			if text == "" {
+				text = insertText(into, columns, size)
+			}
+			args := make([]any, 0, size*len(columns))
+			for _, row := range rows[:size] {
+				args = append(args, row...)
+			}
+			if err := c.exec(ctx, text, args...); err != nil {
+				return err
+			}
+			rows = rows[size:]
+		}
+	}
+	return nil
+}
+
+func insertText(into string, columns []string, rows int) string {
+	var b strings.Builder
+	b.WriteString("INSERT INTO " + into + " (")
+	for i, c := range columns {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(quote(c))
+	}
+	b.WriteString(") VALUES ")
+	one := "(?" + strings.Repeat(", ?", len(columns)-1) + ")"
+	b.WriteString(one + strings.Repeat(", "+one, rows-1))
+	return b.String()
 }
