@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"fmt"
+	"strings"
 
 	"entente/internal/kg"
 	"entente/internal/ontology"
@@ -27,7 +28,9 @@ func (q *query) test(t store.Test, s scope) error {
 			return err
 		}
 		q.text(")")
-	case store.Ne, store.Lt, store.Lte, store.Gt, store.Gte:
+	case store.Lt, store.Lte:
+		return q.less(t, s)
+	case store.Ne, store.Gt, store.Gte:
 		v, err := operand(t)
 		if err != nil {
 			return err
@@ -52,6 +55,24 @@ func (q *query) test(t store.Test, s scope) error {
 
 var operators = map[store.TestOp]string{
 	store.Eq: " = ", store.Ne: " <> ", store.Lt: " < ", store.Lte: " <= ", store.Gt: " > ", store.Gte: " >= ",
+}
+
+// less adds to a condition on the last day of a date the same on the first,
+// which follows from it: dates are indexed by their first.
+func (q *query) less(t store.Test, s scope) error {
+	v, err := operand(t)
+	if err != nil {
+		return err
+	}
+	name, isLatest := strings.CutSuffix(t.Field.Name, store.LatestSuffix)
+	if !isLatest {
+		q.text(s.column(t.Field), operators[t.Op]).value(v)
+		return nil
+	}
+	earliest := t.Field
+	earliest.Name = name + store.EarliestSuffix
+	q.text("(", s.column(earliest), operators[t.Op]).value(v).text(" AND ", s.column(t.Field), operators[t.Op]).value(v).text(")")
+	return nil
 }
 
 // operand returns the single value of a test as a column would hold it.

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -236,6 +237,17 @@ func (l *layout) head(row []any) (id, name string, err error) {
 	return id, name, nil
 }
 
+// at returns the place of a column in a row, or -1.
+func (l *layout) at(column string) int {
+	if column == "id" {
+		return 0
+	}
+	if i := slices.Index(l.columns, column); i >= 0 {
+		return headWidth + i
+	}
+	return -1
+}
+
 // width is the number of columns of a row.
 func (l *layout) width() int {
 	if l.only != "" {
@@ -280,15 +292,32 @@ func decodeEvidence(column any) ([]kg.Evidence, error) {
 	if !ok {
 		return nil, nil
 	}
-	texts, err := decodeTexts(array)
-	if err != nil || len(texts)%evidenceFields != 0 {
-		return nil, fmt.Errorf("reading %d texts of evidence: %w", len(texts), err)
+	next := func() string {
+		var text string
+		text, array = nextText(array)
+		return text
 	}
-	evidence := make([]kg.Evidence, len(texts)/evidenceFields)
+	n := strings.Count(array, `"`) / 2
+	if strings.Contains(array, `\`) {
+		texts, err := decodeTexts(array)
+		if err != nil {
+			return nil, fmt.Errorf("reading evidence: %w", err)
+		}
+		n = len(texts)
+		next = func() string {
+			text := texts[0]
+			texts = texts[1:]
+			return text
+		}
+	}
+	if n%evidenceFields != 0 {
+		return nil, fmt.Errorf("reading evidence: it is made of %d texts", n)
+	}
+	evidence := make([]kg.Evidence, n/evidenceFields)
 	for i := range evidence {
-		t := texts[i*evidenceFields:]
 		evidence[i] = kg.Evidence{
-			Source: t[0], Locator: t[1], Basis: kg.Basis(t[2]), Confidence: kg.Confidence(t[3]), Rank: kg.Rank(t[4]), Note: t[5],
+			Source: next(), Locator: next(), Basis: kg.Basis(next()),
+			Confidence: kg.Confidence(next()), Rank: kg.Rank(next()), Note: next(),
 		}
 	}
 	return evidence, nil

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"fmt"
 
 	"entente/internal/kg"
 	"entente/internal/store"
@@ -62,8 +61,9 @@ func (x *expander) page(ctx context.Context, c *conn) ([][]sortable, error) {
 	sorts := x.plan.Scan()
 	q := &query{}
 	q.text("SELECT j.key, f.pk, ").edgeColumns(x.edges, "e").text(", ").nodeColumns(x.nodes, "f")
-	for _, key := range sorts {
-		q.text(", ", outerScope.column(key.Field))
+	places, more := x.places(sorts)
+	for _, column := range more {
+		q.text(", ", column)
 	}
 	q.text(" FROM ")
 	if err := x.from(q); err != nil {
@@ -76,32 +76,69 @@ func (x *expander) page(ctx context.Context, c *conn) ([][]sortable, error) {
 	q.orderBy(sorts, innerScope)
 	q.text(" LIMIT ").value(x.plan.Fetch()).text(") CROSS JOIN node AS f ON f.pk = e.", far)
 
-	read := make([][]sortable, len(x.parents))
-	seen := map[int64]*kg.Node{} // far nodes are often shared
-	const edgeAt = 2
-	nodeAt := edgeAt + x.edges.width()
-	sortAt := nodeAt + x.nodes.width()
-	err := c.query(ctx, q.String(), q.args, func(row []any) error {
-		parent, ok := row[0].(int64)
-		pk, okPK := row[1].(int64)
-		if !ok || !okPK {
-			return fmt.Errorf("an edge of parent %v leads to %v", row[0], row[1])
+	r := &edgeReader{expander: x, places: places, read: make([][]sortable, len(x.parents)), seen: map[int64]*kg.Node{}}
+	err := c.query(ctx, q.String(), q.args, r.row)
+	return r.read, err
+}
+
+// Columns of a row: the place of the parent, the pk of the far node, the edge, the node, and what else the order needs.
+const edgeAt = 2
+
+func (x *expander) nodeAt() int { return edgeAt + x.edges.width() }
+func (x *expander) moreAt() int { return x.nodeAt() + x.nodes.width() }
+
+// places says where in a row the keys of the order are, and which columns are to be selected besides.
+func (x *expander) places(sorts []store.Sort) (places []int, more []string) {
+	for _, key := range sorts {
+		start, l := x.nodeAt(), x.nodes
+		if key.Field.OnEdge {
+			start, l = edgeAt, x.edges
 		}
-		edge, err := x.edges.edge(row[edgeAt:nodeAt])
-		if err != nil {
+		if at := l.at(fieldColumn(key.Field)); at >= 0 {
+			places = append(places, start+at)
+			continue
+		}
+		places = append(places, x.moreAt()+len(more))
+		more = append(more, outerScope.column(key.Field))
+	}
+	return places, more
+}
+
+// edgeReader gathers the rows of a page.
+type edgeReader struct {
+	*expander
+	places []int
+	read   [][]sortable
+	seen   map[int64]*kg.Node // far nodes are often shared
+	keys   []any              // of all edges, one after the other
+}
+
+func (r *edgeReader) row(row []any) error {
+	parent, err := wholeNumber(row[0])
+	if err != nil {
+		return err
+	}
+	pk, err := pkOf(row[1])
+	if err != nil {
+		return err
+	}
+	edge, err := r.edges.edge(row[edgeAt:r.nodeAt()])
+	if err != nil {
+		return err
+	}
+	node := r.seen[pk]
+	if node == nil {
+		if node, err = r.nodes.node(row[r.nodeAt():r.moreAt()]); err != nil {
 			return err
 		}
-		node := seen[pk]
-		if node == nil {
-			if node, err = x.nodes.node(row[nodeAt:sortAt]); err != nil {
-				return err
-			}
-			seen[pk] = node
-		}
-		read[parent] = append(read[parent], sortable{store.Related{Edge: edge, Node: node}, append([]any(nil), row[sortAt:]...)})
-		return nil
-	})
-	return read, err
+		r.seen[pk] = node
+	}
+	first := len(r.keys)
+	for _, at := range r.places {
+		r.keys = append(r.keys, row[at])
+	}
+	r.read[parent] = append(r.read[parent], sortable{store.Related{Edge: edge, Node: node}, r.keys[first:]})
+	return nil
 }
 
 // from writes the parents as the table p, with their places in j.key.

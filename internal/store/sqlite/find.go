@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"entente/internal/kg"
-	"entente/internal/ontology"
 	"entente/internal/store"
 )
 
@@ -94,109 +93,9 @@ type finder struct {
 	layout *layout
 }
 
-// rowsPerMatch is how many nodes a walk in the order of the page may look at for
-// each node it wants. Most filters let enough through for it to end well before;
-// after it, the filter is known to let little through, and is served first.
-// Pages of more than maxWalked are for reading much, and are served at once.
-const (
-	rowsPerMatch = 40
-	maxWalked    = 1000
-)
-
-// page appends what is left to read of a segment.
-func (f *finder) page(ctx context.Context, c *conn, segment store.Segment, nodes []*kg.Node) ([]*kg.Node, error) {
-	limit := f.plan.Fetch() - len(nodes)
-	if limit <= maxWalked && !isEmpty(f.plan.Where) && !selective(f.plan.Where) {
-		found, err := f.read(ctx, c, segment, limit, f.walked)
-		if err != nil || len(found) == limit {
-			return append(nodes, found...), err
-		}
-	}
-	found, err := f.read(ctx, c, segment, limit, f.matched)
-	return append(nodes, found...), err
-}
-
-// read reads the first nodes of a segment, as selected for each kind: every
-// index is of one kind, so none has the nodes of several in one order.
-func (f *finder) read(ctx context.Context, c *conn, segment store.Segment, limit int, selected selection) ([]*kg.Node, error) {
-	q := &query{}
-	q.text("SELECT ").nodeColumns(f.layout, "n").text(" FROM node AS n WHERE n.pk IN (")
-	for i, kind := range f.kinds {
-		if i > 0 {
-			q.text(" UNION ALL ")
-		}
-		q.text("SELECT pk FROM (")
-		if err := selected(q, kind, segment, limit); err != nil {
-			return nil, err
-		}
-		q.text(")")
-	}
-	q.text(")")
-	q.orderBy(segment.Sort, nodeScope)
-	q.text(" LIMIT ").value(limit)
-	var nodes []*kg.Node
-	err := c.query(ctx, q.String(), q.args, func(row []any) error {
-		n, err := f.layout.node(row)
-		nodes = append(nodes, n)
-		return err
-	})
-	return nodes, err
-}
-
-// selection writes a select of the pks of the first nodes of one kind in a segment.
-type selection func(q *query, kind string, segment store.Segment, limit int) error
-
-// matched leaves it to the planner whether the filter or the order is served first.
-func (f *finder) matched(q *query, kind string, segment store.Segment, limit int) error {
-	q.text("SELECT n.pk FROM node AS n WHERE ")
-	if err := q.matching(kind, store.AllOf{segment.Where, f.plan.Where}); err != nil {
-		return err
-	}
-	q.orderBy(segment.Sort, nodeScope)
-	q.text(" LIMIT ").value(limit)
-	return nil
-}
-
-// walked goes through the index of the order and stops at the limit or after
-// rowsPerMatch nodes for each; it may find too few. The inner select runs as a
-// co-routine, so the join sees its rows in their order and as many as it needs.
-func (f *finder) walked(q *query, kind string, segment store.Segment, limit int) error {
-	q.text("SELECT n.pk FROM (SELECT n.pk FROM node AS n WHERE ")
-	if err := q.matching(kind, segment.Where); err != nil {
-		return err
-	}
-	q.orderBy(segment.Sort, nodeScope)
-	q.text(" LIMIT ").value(limit * rowsPerMatch).text(") AS walk CROSS JOIN node AS n ON n.pk = walk.pk WHERE ")
-	if err := q.where(f.plan.Where, nodeScope); err != nil {
-		return err
-	}
-	q.text(" LIMIT ").value(limit)
-	return nil
-}
-
-// selective reports whether a condition is likely to be met by few nodes, which an index finds.
-func selective(where store.Pred) bool {
-	switch p := where.(type) {
-	case store.AllOf:
-		return slices.ContainsFunc(p, selective)
-	case store.CountEdges:
-		wanted, ok := p.Exists()
-		return ok && wanted && namesFar(p.Where)
-	case store.Test:
-		return p.Op == store.StartsWith || identifies(p)
-	}
-	return false
-}
-
-// identifies reports whether a test asks for certain texts or dates.
-func identifies(t store.Test) bool {
-	return (t.Op == store.Eq || t.Op == store.InList) && slices.Contains(
-		[]ontology.Type{ontology.ID, ontology.String, ontology.Ref, ontology.EDTF}, t.Field.Type)
-}
-
 // count counts all nodes that pass the filter, from the counters where there is none.
 func (f *finder) count(ctx context.Context, c *conn) (int, error) {
-	if all, ok := f.plan.Where.(store.AllOf); ok && len(all) == 0 {
+	if isEmpty(f.plan.Where) {
 		q := &query{}
 		q.text("SELECT coalesce(sum(n), 0) FROM counter WHERE what = ").value(countNodes).text(" AND name IN ")
 		if err := q.list(f.kinds); err != nil {
@@ -222,9 +121,18 @@ func (f *finder) count(ctx context.Context, c *conn) (int, error) {
 
 var nodeScope = scope{node: "n"}
 
-// matching writes the condition that node n is of a kind and passes a filter.
+// matching writes the condition that node n is of a kind and passes filters.
 // It names one kind, so that the indexes of that kind can be used.
-func (q *query) matching(kind string, where store.Pred) error {
-	q.text("n.kind = ", literal(kind), " AND ")
-	return q.where(where, nodeScope)
+func (q *query) matching(kind string, filters ...store.Pred) error {
+	q.text("n.kind = ", literal(kind))
+	for _, where := range filters {
+		if isEmpty(where) {
+			continue
+		}
+		q.text(" AND ")
+		if err := q.where(where, nodeScope); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"entente/internal/kg"
+	"entente/internal/ontology"
 	"entente/internal/store"
 )
 
@@ -30,20 +31,27 @@ func (q *query) value(v any) *query {
 }
 
 // scope names the aliases under which a statement knows the node, and the edge that led to it.
-type scope struct{ node, edge string }
+type scope struct {
+	node, edge string
+	unindexed  bool // keep the planner from finding rows by the columns: it may only check them
+}
 
 func (s scope) column(f store.Field) string {
+	alias := s.node
 	if f.OnEdge {
-		return s.edge + "." + quote(fieldColumn(f))
+		alias = s.edge
 	}
-	return s.node + "." + quote(fieldColumn(f))
+	if s.unindexed {
+		alias = "+" + alias
+	}
+	return alias + "." + quote(fieldColumn(f))
 }
 
 // where writes a condition.
 func (q *query) where(p store.Pred, s scope) error {
 	switch p := p.(type) {
 	case store.AllOf:
-		return q.junction(slices.DeleteFunc(slices.Clone(p), isEmpty), " AND ", "TRUE", s)
+		return q.allOf(p, s)
 	case store.AnyOf:
 		return q.junction(p, " OR ", "FALSE", s)
 	case store.InKinds:
@@ -53,14 +61,64 @@ func (q *query) where(p store.Pred, s scope) error {
 		return q.countEdges(p, s)
 	case store.Test:
 		return q.test(p, s)
+	case checked:
+		s.unindexed = true
+		return q.test(p.Test, s)
 	}
 	return fmt.Errorf("unknown condition %T", p)
 }
 
+// allOf writes a conjunction. Where some part tells records apart better, no
+// rows are looked for by an enum or a Boolean: the planner takes any equality
+// for selective.
+func (q *query) allOf(parts store.AllOf, s scope) error {
+	parts = flat(parts)
+	if !slices.ContainsFunc(parts, tellsApart) {
+		return q.junction(parts, " AND ", "TRUE", s)
+	}
+	for i, p := range parts {
+		if t, ok := p.(store.Test); ok && hasFewValues(t.Field) {
+			parts[i] = checked{t}
+		}
+	}
+	return q.junction(parts, " AND ", "TRUE", s)
+}
+
+// flat returns the parts of a conjunction and of the conjunctions in it.
+func flat(parts store.AllOf) store.AllOf {
+	var all store.AllOf
+	for _, p := range parts {
+		if inner, ok := p.(store.AllOf); ok {
+			all = append(all, flat(inner)...)
+		} else {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// checked is a test by which no rows are to be found.
+type checked struct{ store.Test }
+
+// tellsApart reports whether a condition is a comparison that an index serves and that few records meet, as far as one can tell.
+func tellsApart(p store.Pred) bool {
+	t, ok := p.(store.Test)
+	if !ok || t.Field.List || hasFewValues(t.Field) {
+		return false
+	}
+	switch t.Op {
+	case store.Eq, store.InList, store.Lt, store.Lte, store.Gt, store.Gte, store.StartsWith:
+		return true
+	}
+	return false
+}
+
+func hasFewValues(f store.Field) bool { return f.Type == ontology.EnumOf || f.Type == ontology.Boolean }
+
 // isEmpty reports whether a condition is always met.
 func isEmpty(p store.Pred) bool {
 	all, ok := p.(store.AllOf)
-	return ok && len(all) == 0
+	return ok && len(flat(all)) == 0
 }
 
 // junction writes parts as a balanced tree: SQLite limits the depth of an expression.
@@ -219,7 +277,7 @@ func anyReadsNode(parts []store.Pred) bool {
 
 // orderBy writes an order. Only keys that may be missing say where they put
 // what is missing, so that indexes serve the others.
-func (q *query) orderBy(sorts []store.Sort, s scope) {
+func (q *query) orderBy(sorts []store.Sort, s scope) *query {
 	q.text(" ORDER BY ")
 	for i, key := range sorts {
 		if i > 0 {
@@ -237,6 +295,7 @@ func (q *query) orderBy(sorts []store.Sort, s scope) {
 			}
 		}
 	}
+	return q
 }
 
 // decided reports whether the keys before have told missing values of this one

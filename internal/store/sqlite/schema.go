@@ -89,8 +89,7 @@ func indexedColumns(s *shape) [][]string {
 		switch sl.storage {
 		case asList:
 		case asDate:
-			earliest, latest := sl.column+store.EarliestSuffix, sl.column+store.LatestSuffix
-			groups = append(groups, []string{earliest, latest}, []string{latest})
+			groups = append(groups, []string{sl.column + store.EarliestSuffix, sl.column + store.LatestSuffix})
 		default:
 			groups = append(groups, []string{sl.column})
 		}
