@@ -22,7 +22,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1) //nolint:gocritic // what is deferred ends with the process
 	}
@@ -63,7 +63,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	return o, flags.Parse(args)
 }
 
-func run(ctx context.Context, args []string, out io.Writer) error {
+func run(ctx context.Context, args []string, out, notes io.Writer) error {
 	opts, err := parse(args, out)
 	if errors.Is(err, flag.ErrHelp) {
 		return nil
@@ -78,7 +78,18 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if opts.csv != "" {
 		return writeCSV(newGenerator(model, opts.nodes*opts.scale), opts.csv)
 	}
-	r := report{out}
+	r := &report{out: out, notes: notes}
+	r.begin()
+	if err := measureAll(ctx, opts, model, r); err != nil {
+		return err
+	}
+	if opts.to == "" {
+		r.end()
+	}
+	return nil
+}
+
+func measureAll(ctx context.Context, opts options, model *ontology.Ontology, r *report) error {
 	if strings.Contains(opts.stores, "embedded") {
 		if err := measureEmbedded(ctx, opts, model, r); err != nil {
 			return fmt.Errorf("the embedded store: %w", err)
@@ -87,9 +98,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if !strings.Contains(opts.stores, "neo4j") || opts.to != "" {
 		return nil
 	}
-	err = measureNeo4j(ctx, opts, model, r)
+	err := measureNeo4j(ctx, opts, model, r)
 	if absent, ok := errors.AsType[*errNoServer](err); ok {
-		r.print("Neo4j is left out: %v\n", absent)
+		r.print("Neo4j is left out: %v\n\n", absent)
 		return nil
 	}
 	if err != nil {
@@ -107,7 +118,7 @@ func (o options) sizes() []int {
 }
 
 // measureEmbedded measures graphs of all sizes side by side.
-func measureEmbedded(ctx context.Context, opts options, model *ontology.Ontology, r report) (err error) {
+func measureEmbedded(ctx context.Context, opts options, model *ontology.Ontology, r *report) (err error) {
 	var subjects []*subject
 	defer func() {
 		for _, s := range subjects {
@@ -115,6 +126,7 @@ func measureEmbedded(ctx context.Context, opts options, model *ontology.Ontology
 		}
 	}()
 	for _, nodes := range opts.sizes() {
+		r.note("preparing %s nodes in the embedded store; made once, kept in %s", thousands(nodes), opts.cache)
 		s, err := openSQLite(ctx, model, nodes, opts.cache, opts.fresh)
 		if err != nil {
 			return fmt.Errorf("preparing %s nodes: %w", thousands(nodes), err)
@@ -136,7 +148,7 @@ func measureEmbedded(ctx context.Context, opts options, model *ontology.Ontology
 }
 
 // measureNeo4j measures one size after the other, each in a server of its own.
-func measureNeo4j(ctx context.Context, opts options, model *ontology.Ontology, r report) error {
+func measureNeo4j(ctx context.Context, opts options, model *ontology.Ontology, r *report) error {
 	var all []result
 	for i, nodes := range opts.sizes() {
 		results, err := measureServer(ctx, opts, model, nodes, r)
@@ -155,12 +167,14 @@ func measureNeo4j(ctx context.Context, opts options, model *ontology.Ontology, r
 	return nil
 }
 
-func measureServer(ctx context.Context, opts options, model *ontology.Ontology, nodes int, r report) (results []result, err error) {
+func measureServer(ctx context.Context, opts options, model *ontology.Ontology, nodes int, r *report) (results []result, err error) {
+	r.note("starting a Neo4j")
 	at, stop, err := startNeo4j(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
+	r.note("loading %s nodes and their edges into Neo4j", thousands(nodes))
 	s, err := openNeo4j(ctx, model, nodes, at)
 	if err != nil {
 		return nil, err

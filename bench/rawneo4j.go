@@ -68,7 +68,8 @@ func openNeo4j(ctx context.Context, o *ontology.Ontology, nodes int, at server) 
 	}
 	s.close = append([]func() error{func() error { return r.driver.Close(context.WithoutCancel(ctx)) }}, s.close...)
 	s.raw = r.ask
-	return s, s.prepare(ctx, g)
+	err = s.prepare(ctx, g)
+	return s, err
 }
 
 // ask runs the statements of a workload. The store alone can read the rows, so there is no answer.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -18,23 +19,50 @@ const (
 	secondTarget = 3 // times the first
 )
 
-// report writes tables for people.
-type report struct{ out io.Writer }
+// report writes tables for people, and counts the targets that are met.
+type report struct {
+	out    io.Writer
+	notes  io.Writer // for what is being done
+	about  string    // the graph at hand
+	met    int
+	missed []string
+}
 
-func (r report) print(format string, args ...any) {
+func (r *report) print(format string, args ...any) {
 	_, _ = fmt.Fprintf(r.out, format, args...) // where the terminal is gone, nobody reads
 }
 
-func verdict(met bool) string {
+func (r *report) note(format string, args ...any) {
+	_, _ = fmt.Fprintf(r.notes, "bench: "+format+"\n", args...)
+}
+
+// verdict compares what was measured with its target.
+func (r *report) verdict(what string, met bool) string {
 	if met {
+		r.met++
 		return "met"
 	}
+	r.missed = append(r.missed, r.about+": "+what)
 	return "MISSED"
 }
 
+// begin says what is measured with.
+func (r *report) begin() {
+	r.print("%s on %s/%s with %d processors\n\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0))
+}
+
+// end sums up.
+func (r *report) end() {
+	r.print("%d targets met, %d missed\n", r.met, len(r.missed))
+	for _, what := range r.missed {
+		r.print("  %s\n", what)
+	}
+}
+
 // subject writes what was measured on one graph, the index-th of those measured together.
-func (r report) subject(s *subject, results []result, index int) {
-	r.print("%s, %s nodes and %s edges\n\n", s.engine, thousands(s.nodes), thousands(s.nodes*edgesPerNode))
+func (r *report) subject(s *subject, results []result, index int) {
+	r.about = fmt.Sprintf("%s, %s nodes", s.engine, thousands(s.nodes))
+	r.print("%s and %s edges\n\n", r.about, thousands(s.nodes*edgesPerNode))
 	r.loads(s)
 	r.ratios(results, index)
 	r.milliseconds(s, results, index)
@@ -42,13 +70,13 @@ func (r report) subject(s *subject, results []result, index int) {
 
 // loads writes how fast the graph was loaded. The targets are those of the
 // embedded store, whose work is done by this program.
-func (r report) loads(s *subject) {
+func (r *report) loads(s *subject) {
 	l := s.loads
 	row := func(what string, took spent, target float64) []string {
 		rate := l.perSecond(took.Passed)
 		row := []string{what, thousands(int(rate)), "", "", ""}
 		if s.embedded {
-			row[2], row[3] = thousands(int(target)), verdict(rate >= target)
+			row[2], row[3] = thousands(int(target)), r.verdict("load "+what, rate >= target)
 			row[4] = thousands(int(l.perSecond(took.Processor)))
 		}
 		return row
@@ -64,11 +92,11 @@ func (r report) loads(s *subject) {
 }
 
 // ratios writes one line for each workload.
-func (r report) ratios(results []result, index int) {
+func (r *report) ratios(results []result, index int) {
 	rows := [][]string{{"ratio to the raw statement", "store", "", "target", "", "graph.Run", "HTTP"}}
 	for _, res := range results {
 		middle, spread := res.ratio(index, viaStore, viaRaw)
-		row := []string{res.name, decimals(middle), "±" + decimals(spread), decimals(storeTarget), verdict(middle <= storeTarget), "", ""}
+		row := []string{res.name, decimals(middle), "±" + decimals(spread), decimals(storeTarget), r.verdict(res.name+", store to raw statement", middle <= storeTarget), "", ""}
 		if res.paths == allPaths {
 			run, _ := res.ratio(index, viaRun, viaRaw)
 			http, _ := res.ratio(index, viaHTTP, viaRaw)
@@ -81,7 +109,7 @@ func (r report) ratios(results []result, index int) {
 
 // milliseconds writes the times themselves. Against fixed figures, which the
 // load of the day must not spoil, the best tenth of the rounds counts.
-func (r report) milliseconds(s *subject, results []result, index int) {
+func (r *report) milliseconds(s *subject, results []result, index int) {
 	rows := [][]string{{"milliseconds", "raw", "store", "graph.Run", "HTTP"}}
 	if s.embedded {
 		rows[0] = append(rows[0], "store, best tenth", "when chosen", "ratio", "target", "")
@@ -95,7 +123,7 @@ func (r report) milliseconds(s *subject, results []result, index int) {
 		if figure := res.figures[min(index, 1)]; figure > 0 && s.embedded {
 			best := res.best(index, viaStore)
 			row[5], row[6] = strconv.FormatFloat(best, 'f', 3, 64), decimals(figure)
-			row[7], row[8], row[9] = decimals(best/figure), decimals(figureTarget), verdict(best/figure <= figureTarget)
+			row[7], row[8], row[9] = decimals(best/figure), decimals(figureTarget), r.verdict(res.name+", to the figure of its choice", best/figure <= figureTarget)
 		}
 		rows = append(rows, row)
 	}
@@ -103,7 +131,7 @@ func (r report) milliseconds(s *subject, results []result, index int) {
 }
 
 // growth compares the larger graph, measured second, with the smaller, where there is one.
-func (r report) growth(results []result) {
+func (r *report) growth(results []result) {
 	if len(results) == 0 || len(results[0].times) == results[0].paths {
 		return
 	}
@@ -115,9 +143,10 @@ func (r report) growth(results []result) {
 				row[[]int{1, 2, 5, 6}[i]] = decimals(res.growth(via))
 			}
 		}
-		row[3], row[4] = decimals(growthTarget), verdict(res.growth(viaStore) <= growthTarget)
 		if res.grows {
-			row[3], row[4] = "-", "touches more rows"
+			row[4] = "touches more rows"
+		} else {
+			row[3], row[4] = decimals(growthTarget), r.verdict(res.name+", growth", res.growth(viaStore) <= growthTarget)
 		}
 		rows = append(rows, row)
 	}
@@ -125,7 +154,7 @@ func (r report) growth(results []result) {
 }
 
 // table writes rows in columns; the first is a heading.
-func (r report) table(rows [][]string) {
+func (r *report) table(rows [][]string) {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {

@@ -44,12 +44,6 @@ func (a *api) Close() error {
 	return a.server.Close()
 }
 
-// response is what GraphQL answers.
-type response struct {
-	Data   json.RawMessage `json:"data"`
-	Errors json.RawMessage `json:"errors"`
-}
-
 // post asks over HTTP and returns the bytes of the answer.
 func (a *api) post(ctx context.Context, w workload) ([]byte, error) {
 	body, err := json.Marshal(map[string]any{"query": w.query, "variables": w.vars})

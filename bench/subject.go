@@ -111,7 +111,8 @@ func openSQLite(ctx context.Context, o *ontology.Ontology, nodes int, dir string
 	}
 	s.close = append([]func() error{raw.Close}, s.close...)
 	s.raw = func(ctx context.Context, w workload) (answer, error) { return w.raw(ctx, raw) }
-	return s, s.prepare(ctx, g)
+	err = s.prepare(ctx, g)
+	return s, err
 }
 
 // prepare puts the questions and starts the API.
@@ -192,5 +193,6 @@ func readLoads(path string) (l loads, err error) {
 	if err != nil {
 		return l, err
 	}
-	return l, json.Unmarshal(doc, &l)
+	err = json.Unmarshal(doc, &l)
+	return l, err
 }
