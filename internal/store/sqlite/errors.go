@@ -35,6 +35,12 @@ func (s *Store) explain(ctx context.Context, err error, what string) error {
 	return fmt.Errorf("%s %s: %w", what, s.path, err)
 }
 
+// isBusy reports whether another program is using the file.
+func isBusy(err error) bool {
+	cause, ok := errors.AsType[*driver.Error](err)
+	return ok && (cause.Code()&0xff == code.SQLITE_BUSY || cause.Code()&0xff == code.SQLITE_LOCKED)
+}
+
 // failures are the states of a file that its owner can change.
 var failures = []struct {
 	code            int

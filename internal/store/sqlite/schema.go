@@ -110,16 +110,16 @@ func columnsOf(shapes map[string]*shape) []column {
 	return columns
 }
 
-// checkNames refuses names that SQLite would take for one: it does not tell
-// cases apart in the names of columns and indexes.
+// checkNames refuses properties of different kinds whose columns SQLite would
+// take for one: it does not tell cases apart. (Within a kind the ontology sees to it.)
 func (m *model) checkNames() error {
-	for _, names := range [][]string{sortedKeys(m.kinds), propertyNames(m.kinds), propertyNames(m.relations)} {
+	for _, names := range [][]string{propertyNames(m.kinds), propertyNames(m.relations)} {
 		seen := map[string]string{}
 		for _, name := range names {
 			folded := strings.ToLower(name)
 			if other, ok := seen[folded]; ok && other != name {
 				return kg.Invalid("rename one of them",
-					"the names %q and %q in the model differ in case only, which the embedded store cannot tell apart", other, name)
+					"the properties %q and %q of the model differ in case only, which the embedded store cannot tell apart", other, name)
 			}
 			seen[folded] = name
 		}

@@ -182,20 +182,26 @@ func (s *Store) Counts(ctx context.Context) (*store.Counts, error) {
 	return counts, nil
 }
 
-// Close waits for calls in progress, folds the log into the file and closes it.
+// Close waits for calls in progress, folds the log into the file, unless another
+// program is using it, and closes it.
 func (s *Store) Close() error {
 	ctx := context.Background()
 	for range cap(s.readers) {
 		<-s.readers
 	}
 	writer := <-s.writer
-	err := errors.Join(
-		s.closeReaders(),
-		writer.exec(ctx, "PRAGMA optimize"),
-		writer.query(ctx, "PRAGMA wal_checkpoint(TRUNCATE)", nil, func([]any) error { return nil }),
-		s.closeWriter(),
-	)
+	err := errors.Join(s.closeReaders(), tidy(ctx, writer), s.closeWriter())
 	return s.explain(ctx, err, "closing")
+}
+
+// tidy leaves the file in good order: with statistics for the planner, and in one piece.
+func tidy(ctx context.Context, writer *conn) error {
+	for _, step := range []string{"PRAGMA busy_timeout = 0", "PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+		if err := writer.exec(ctx, step); err != nil && !isBusy(err) {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Store) closeReaders() error {
