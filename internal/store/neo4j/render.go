@@ -33,15 +33,8 @@ type scope struct {
 	indexed    *record  // the node is found by indexes on this kind's properties; nil: by its edges
 }
 
-// param adds a parameter and returns how it is written; the same value in the
-// conditions of several kinds is one parameter.
+// param adds a parameter and returns how it is written.
 func (r *renderer) param(v any) string {
-	for i := range len(r.params) {
-		name := fmt.Sprintf("p%d", i)
-		if kg.ValueEqual(r.params[name], v) {
-			return "$" + name
-		}
-	}
 	name := fmt.Sprintf("p%d", len(r.params))
 	r.params[name] = v
 	return "$" + name
