@@ -67,7 +67,7 @@ func (r *Resolver) search(ctx context.Context, text string, kinds []model.NodeKi
 
 // overview answers Query.overview, in the order of the model.
 func (r *Resolver) overview(ctx context.Context) (*model.Overview, error) {
-	counts, err := r.Store.Counts(ctx)
+	counts, err := r.Store.Counts(ctx, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 // fillEmpty loads the bundled data into a store that holds no nodes, and
 // reports whether it did.
 func fillEmpty(ctx context.Context, st *opened) (bool, error) {
-	counts, err := st.Counts(ctx)
+	counts, err := st.Counts(ctx, nil)
 	if err != nil {
 		return false, fmt.Errorf("counting what the store holds: %w", err)
 	}

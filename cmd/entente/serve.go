@@ -61,7 +61,7 @@ func (c *serveCmd) content(ctx context.Context, st *opened) (string, error) {
 			return "", err
 		}
 	}
-	counts, err := st.Counts(ctx)
+	counts, err := st.Counts(ctx, nil)
 	if err != nil {
 		return "", fmt.Errorf("counting what the store holds: %w", err)
 	}

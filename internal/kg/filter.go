@@ -1,5 +1,7 @@
 package kg
 
+import "cmp"
+
 // Filter is a condition on a node or an edge. A nil Filter accepts everything.
 //
 // Conditions have three outcomes: true, false and unknown. A comparison with a
@@ -97,4 +99,9 @@ func (s Step) Far(e *Edge) string {
 		return e.To
 	}
 	return e.From
+}
+
+// CompareSteps orders steps by direction, outward first, then by type.
+func CompareSteps(a, b Step) int {
+	return cmp.Or(cmp.Compare(a.Direction, b.Direction), cmp.Compare(a.Type, b.Type))
 }

@@ -15,6 +15,8 @@ type scope struct {
 	relation *ontology.Relation // of the edge; nil where there is none
 	onEdge   bool               // comparisons read the edge
 	spent    *spending          // by the filter being compiled
+	view     *View              // nil: all there is
+	perhaps  bool               // of a view: what is perhaps there counts as there
 }
 
 // compile turns a filter, or its negation, into a predicate. Pushing "not" down
@@ -104,24 +106,49 @@ func (s scope) edges(f kg.Edges, negated bool) (Pred, error) {
 	if f.N < 0 {
 		return nil, kg.Invalid("use 0 or more", "a number of edges cannot be %d", f.N)
 	}
-	inner := scope{o: s.o, kinds: far, relation: rel, onEdge: true, spent: s.spent}
-	where, err := inner.compile(f.Where, false)
+	inner := scope{o: s.o, kinds: far, relation: rel, onEdge: true, spent: s.spent, view: s.view}
+	count := func(op kg.Op) (Pred, error) {
+		counted := inner
+		counted.perhaps = s.perhaps != atMost(op)
+		where, err := counted.compile(f.Where, false)
+		if err != nil {
+			return nil, err
+		}
+		return CountEdges{Step: f.Step, FarKinds: far, Where: counted.within(where), Op: op, N: f.N}, nil
+	}
+	return s.counted(f.Op, negated, count)
+}
+
+// counted makes a condition on a number of edges. In a view the number may be
+// known only to lie between two bounds, and equality is then a condition on both.
+func (s scope) counted(op kg.Op, negated bool, count func(kg.Op) (Pred, error)) (Pred, error) {
+	opposite := map[kg.Op]kg.Op{kg.OpLt: kg.OpGte, kg.OpGte: kg.OpLt, kg.OpGt: kg.OpLte, kg.OpLte: kg.OpGt}
+	switch {
+	case op != kg.OpEq && negated:
+		return count(opposite[op])
+	case op != kg.OpEq || !negated && s.view == nil:
+		return count(op)
+	}
+	first, second := kg.OpLte, kg.OpGte
+	if negated {
+		first, second = kg.OpLt, kg.OpGt
+	}
+	less, err := count(first)
 	if err != nil {
 		return nil, err
 	}
-	c := CountEdges{Step: f.Step, FarKinds: far, Where: where, Op: f.Op, N: f.N}
-	if !negated {
-		return c, nil
+	more, err := count(second)
+	if err != nil {
+		return nil, err
 	}
-	opposite := map[kg.Op]kg.Op{kg.OpLt: kg.OpGte, kg.OpGte: kg.OpLt, kg.OpGt: kg.OpLte, kg.OpLte: kg.OpGt}
-	if op, ok := opposite[c.Op]; ok {
-		c.Op = op
-		return c, nil
+	if negated {
+		return AnyOf{less, more}, nil
 	}
-	less, more := c, c
-	less.Op, more.Op = kg.OpLt, kg.OpGt
-	return AnyOf{less, more}, nil
+	return AllOf{less, more}, nil
 }
+
+// atMost reports whether a comparison sets an upper bound, which further edges could break.
+func atMost(op kg.Op) bool { return op == kg.OpLt || op == kg.OpLte }
 
 // field finds a property of the scope, the same in all its kinds.
 func (s scope) field(name string) (Field, error) {

@@ -17,7 +17,7 @@ type GroupPlan struct {
 
 // PlanGroup compiles a query for counts by value.
 func PlanGroup(o *ontology.Ontology, q GroupQuery) (*GroupPlan, error) {
-	plan, err := PlanFind(o, NodeQuery{Kinds: q.Kinds, Where: q.Where})
+	plan, err := PlanFind(o, NodeQuery{Kinds: q.Kinds, Where: q.Where, View: q.View})
 	if err != nil {
 		return nil, err
 	}

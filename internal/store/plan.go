@@ -38,7 +38,7 @@ func PlanFind(o *ontology.Ontology, q NodeQuery) (*Plan, error) {
 	if err := checkKinds(o, q.Kinds); err != nil {
 		return nil, err
 	}
-	return newPlan(scope{o: o, kinds: q.Kinds}, q.Where, q.Order, q.Page, q.Count)
+	return newPlan(scope{o: o, kinds: q.Kinds, view: q.View}, q.Where, q.Order, q.Page, q.Count)
 }
 
 // PlanExpand compiles a query for edges. A nil plan says that the step can
@@ -58,17 +58,7 @@ func PlanExpand(o *ontology.Ontology, q ExpandQuery) (*Plan, error) {
 	if len(kinds) == 0 {
 		return nil, nil
 	}
-	return newPlan(scope{o: o, kinds: kinds, relation: rel, onEdge: true}, q.Where, q.Order, q.Page, q.Count)
-}
-
-// CheckNeighbours checks a query for the edges around a frontier, which needs no compiling.
-func CheckNeighbours(o *ontology.Ontology, q NeighbourQuery) error {
-	for _, step := range q.Steps {
-		if o.Relation(step.Type) == nil {
-			return kg.Invalid("use a relation of the model", "there is no relation %q", step.Type)
-		}
-	}
-	return checkLimit(q.Limit, 1)
+	return newPlan(scope{o: o, kinds: kinds, relation: rel, onEdge: true, view: q.View}, q.Where, q.Order, q.Page, q.Count)
 }
 
 func checkKinds(o *ontology.Ontology, kinds []string) error {
@@ -89,7 +79,7 @@ func newPlan(s scope, where kg.Filter, order []kg.SortKey, page kg.Page, count b
 	if err := checkLimit(page.Limit, 0); err != nil {
 		return nil, err
 	}
-	p := &Plan{Kinds: s.kinds, Where: pred, Limit: page.Limit, Count: count, backward: page.Backward}
+	p := &Plan{Kinds: s.kinds, Where: s.within(pred), Limit: page.Limit, Count: count, backward: page.Backward}
 	if p.Sort, err = s.sorts(order); err != nil {
 		return nil, err
 	}

@@ -209,6 +209,8 @@ func (s *planned) eval(p store.Pred, r store.Related) bool {
 		return s.count(p, r)
 	case store.Test:
 		return test(p, valueOf(p.Field, r))
+	case store.Cited:
+		return cited(p, r)
 	}
 	panic(fmt.Sprintf("unknown predicate %T", p))
 }
@@ -289,16 +291,19 @@ func anys[T any](list []T) (out []any) {
 }
 
 func (s *planned) Neighbours(ctx context.Context, q store.NeighbourQuery) (*store.EdgeList, error) {
-	if err := store.CheckNeighbours(s.o, q); err != nil {
+	plan, err := store.PlanNeighbours(s.o, q)
+	if err != nil {
 		return nil, err
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	found := map[string]*kg.Edge{}
 	for _, id := range q.Nodes {
-		for _, step := range q.Steps {
-			for _, r := range s.along(id, step) {
-				found[r.Edge.ID] = cloneEdge(r.Edge)
+		for _, step := range plan.Steps {
+			for _, r := range s.along(id, step.Step) {
+				if s.eval(step.Where, r) {
+					found[r.Edge.ID] = cloneEdge(r.Edge)
+				}
 			}
 		}
 	}
@@ -318,7 +323,7 @@ func (s *planned) Search(ctx context.Context, q store.SearchQuery) (*store.Searc
 	defer s.mu.RUnlock()
 	var all []store.Hit
 	for _, n := range s.nodes {
-		if rank := rankOf(s.o, n, p.Terms); rank < store.Ranks && (len(p.Kinds) == 0 || slices.Contains(p.Kinds, n.Kind)) {
+		if rank := rankOf(s.o, n, p.Terms); rank < store.Ranks && (len(p.Kinds) == 0 || slices.Contains(p.Kinds, n.Kind)) && s.eval(p.Where, store.Related{Node: n}) {
 			all = append(all, store.Hit{Node: cloneNode(n), Rank: rank})
 		}
 	}
@@ -384,10 +389,14 @@ func (s *planned) Group(ctx context.Context, q store.GroupQuery) ([]store.Group,
 	return groups, ctx.Err()
 }
 
-func (s *planned) Counts(ctx context.Context) (*store.Counts, error) {
+func (s *planned) Counts(ctx context.Context, v *store.View) (*store.Counts, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	c := &store.Counts{Kinds: map[string]int{}, Types: map[string]int{}}
+	if v != nil {
+		s.countWithin(store.PlanCounts(s.o, v), c)
+		return c, ctx.Err()
+	}
 	for _, n := range s.nodes {
 		c.Kinds[n.Kind]++
 	}
@@ -482,4 +491,32 @@ func cloneProps(props kg.Props) (out kg.Props) {
 		out = append(out, p)
 	}
 	return out
+}
+
+func (s *planned) countWithin(plan *store.CountPlan, c *store.Counts) {
+	for _, k := range plan.Kinds {
+		for _, n := range s.nodes {
+			if n.Kind == k.Kind && s.eval(k.Where, store.Related{Node: n}) {
+				c.Kinds[k.Kind]++
+			}
+		}
+	}
+	for _, r := range plan.Relations {
+		for _, e := range s.edges {
+			if e.Type == r.Type && s.eval(r.Where, store.Related{Edge: e, Node: s.nodes[e.To]}) && s.eval(r.NearWhere, store.Related{Node: s.nodes[e.From]}) {
+				c.Types[r.Type]++
+			}
+		}
+	}
+}
+
+func cited(p store.Cited, r store.Related) bool {
+	evidence := []kg.Evidence(nil)
+	if p.OnEdge {
+		evidence = r.Edge.Evidence
+	} else {
+		evidence = r.Node.Evidence
+	}
+	return p.OrNone && len(evidence) == 0 ||
+		slices.ContainsFunc(evidence, func(e kg.Evidence) bool { return slices.Contains(p.Sources, e.Source) })
 }

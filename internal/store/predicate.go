@@ -51,11 +51,19 @@ func (c CountEdges) Exists() (wanted, ok bool) {
 	return false, false
 }
 
+// Cited is satisfied by a record that one of some sources asserts.
+type Cited struct {
+	OnEdge  bool
+	Sources []string // ids
+	OrNone  bool     // also by a record without evidence
+}
+
 func (AllOf) isPred()      {}
 func (AnyOf) isPred()      {}
 func (Test) isPred()       {}
 func (InKinds) isPred()    {}
 func (CountEdges) isPred() {}
+func (Cited) isPred()      {}
 
 // Field names a stored value of the scope's edge or node.
 type Field struct {

@@ -14,6 +14,7 @@ const Ranks = 3
 type SearchPlan struct {
 	Terms    []string // folded; only the last may match as the beginning of a word
 	Kinds    []string // empty: all
+	Where    Pred     // on the node
 	Limit    int
 	Count    bool
 	Backward bool
@@ -43,6 +44,7 @@ func PlanSearch(o *ontology.Ontology, q SearchQuery) (*SearchPlan, error) {
 	}
 	order := []Sort{{Field: Field{Name: "rank", Type: ontology.Int}}, {Field: Field{Name: "id", Type: ontology.ID}}}
 	p := &SearchPlan{Terms: terms, Kinds: q.Kinds, Limit: q.Page.Limit, Count: q.Count, Backward: q.Page.Backward}
+	p.Where = scope{o: o, kinds: kindsOr(o, q.Kinds), view: q.View}.within(AllOf{})
 	if p.after, err = typed(order, q.Page.After); err != nil {
 		return nil, err
 	}

@@ -43,8 +43,9 @@ type Store interface {
 	Group(ctx context.Context, q GroupQuery) ([]Group, error)
 
 	// Counts returns the number of nodes of each kind and of edges of each
-	// type. Kinds and types without any are left out.
-	Counts(ctx context.Context) (*Counts, error)
+	// type, all of them or those in a view. Kinds and types without any are
+	// left out.
+	Counts(ctx context.Context, v *View) (*Counts, error)
 
 	// Apply writes a batch, all of it or nothing. It is idempotent: applying
 	// a batch again reports every record as unchanged. See Batch.
@@ -63,7 +64,8 @@ type NodeQuery struct {
 	Where kg.Filter    // nil: all
 	Order []kg.SortKey // empty: by id
 	Page  kg.Page
-	Count bool // also count all matches, on whatever page
+	Count bool  // also count all matches, on whatever page
+	View  *View // nil: the whole graph, at all times
 }
 
 // NodePage is a page of nodes in the order asked for, also when paged backward.
@@ -86,6 +88,7 @@ type ExpandQuery struct {
 	Order   []kg.SortKey // empty: by edge id
 	Page    kg.Page      // applies to each parent
 	Count   bool
+	View    *View // of the edges and their far nodes; the parents are taken to be in it
 }
 
 // Related is an edge with the node at its far end.
@@ -111,7 +114,9 @@ func (p *EdgePage) Position(i int) kg.Position {
 type NeighbourQuery struct {
 	Nodes []string
 	Steps []kg.Step
-	Limit int // edges at most, 1 or more
+	Kinds []string // kinds of the far nodes; empty: any
+	Limit int      // edges at most, 1 or more
+	View  *View    // of the edges and their far nodes
 }
 
 // EdgeList is a list of edges, cut at the limit where More says so.
@@ -126,6 +131,7 @@ type SearchQuery struct {
 	Kinds []string // empty: all
 	Page  kg.Page  // positions have one key: the rank, 0 to 2
 	Count bool
+	View  *View
 }
 
 // SearchPage is a page of hits, best first.
@@ -151,6 +157,7 @@ type GroupQuery struct {
 	Kinds []string
 	Where kg.Filter
 	By    string // a single-valued property of all the kinds, with one type
+	View  *View
 }
 
 // Group is the number of nodes that share a value; Value is nil where it is unknown.

@@ -13,67 +13,61 @@ import (
 // Neighbours reads the edges around the frontier in one statement, whatever the
 // number of steps.
 func (s *Store) Neighbours(ctx context.Context, q store.NeighbourQuery) (*store.EdgeList, error) {
-	if err := store.CheckNeighbours(s.o, q); err != nil {
-		return nil, err
-	}
-	if len(q.Nodes) == 0 || len(q.Steps) == 0 {
-		return &store.EdgeList{}, ctx.Err()
-	}
-	edges, err := ask(ctx, s, s.neighboursStatement(q), s.readNeighbour)
+	plan, err := store.PlanNeighbours(s.o, q)
 	if err != nil {
 		return nil, err
 	}
-	if len(edges) > q.Limit {
-		return &store.EdgeList{Edges: edges[:q.Limit], More: true}, nil
+	if len(q.Nodes) == 0 || len(plan.Steps) == 0 {
+		return &store.EdgeList{}, ctx.Err()
 	}
-	return &store.EdgeList{Edges: edges}, nil
+	edges, err := ask(ctx, s, s.neighboursStatement(q.Nodes, plan), s.readNeighbour)
+	if err != nil {
+		return nil, err
+	}
+	return plan.List(edges), nil
 }
 
-// neighboursStatement writes one pattern for all outgoing steps and one for all
-// incoming ones. With both, an edge may be found from each of its ends.
-func (s *Store) neighboursStatement(q store.NeighbourQuery) statement {
+// neighboursStatement writes one pattern for all outgoing steps without a
+// condition, one for all such incoming ones, and one for every other step. With
+// several, an edge may be found from each of its ends.
+func (s *Store) neighboursStatement(nodes []string, plan *store.NeighbourPlan) statement {
+	r := newRenderer(s.layout)
 	var arms []string
-	var types []string
-	for _, direction := range []kg.Direction{kg.Out, kg.In} {
-		these := typesOf(q.Steps, direction)
-		if len(these) == 0 {
-			continue
+	records := map[*record]bool{}
+	arm := func(d kg.Direction, types []string, where string) {
+		quoted := make([]string, len(types))
+		for i, typ := range types {
+			quoted[i] = quote(typ)
+			records[s.layout.byType[typ]] = true
 		}
-		types = append(types, these...)
-		relation := "[e:" + strings.Join(these, "|") + "]"
-		if direction == kg.Out {
-			arms = append(arms, "MATCH (p)-"+relation+"->(n) RETURN e, p AS f, n AS t")
+		relation := "[e:" + strings.Join(quoted, "|") + "]"
+		if d == kg.Out {
+			arms = append(arms, "MATCH (p)-"+relation+"->(n)"+where+" RETURN e, p AS f, n AS t")
 		} else {
-			arms = append(arms, "MATCH (p)<-"+relation+"-(n) RETURN e, n AS f, p AS t")
+			arms = append(arms, "MATCH (p)<-"+relation+"-(n)"+where+" RETURN e, n AS f, p AS t")
+		}
+	}
+	for _, d := range []kg.Direction{kg.Out, kg.In} {
+		types, others := plan.Unconditional(d)
+		if len(types) > 0 {
+			arm(d, types, "")
+		}
+		for _, step := range others {
+			condition := r.condition(step.Where, scope{node: "n", edge: "e", kinds: step.FarKinds})
+			arm(d, []string{step.Type}, whereClause(condition))
 		}
 	}
 	distinct := ""
 	if len(arms) > 1 {
 		distinct = "DISTINCT "
 	}
-	var records []*record
-	for _, r := range s.layout.relations {
-		if slices.Contains(types, quote(r.name)) {
-			records = append(records, r)
-		}
-	}
+	read := slices.DeleteFunc(slices.Clone(s.layout.relations), func(rec *record) bool { return !records[rec] })
+	r.params["nodes"], r.params["limit"] = nodes, plan.Limit+1
 	return statement{
 		cypher: "MATCH (p" + label(entityLabel) + ") WHERE p.id IN $nodes CALL (p) { " + strings.Join(arms, " UNION ALL ") + " } " +
-			"WITH " + distinct + "e, f, t ORDER BY e.id LIMIT $limit RETURN " + project(records, "e") + " AS edge, f.id AS from, t.id AS to",
-		params: map[string]any{"nodes": q.Nodes, "limit": q.Limit + 1},
+			"WITH " + distinct + "e, f, t ORDER BY e.id LIMIT $limit RETURN " + project(read, "e") + " AS edge, f.id AS from, t.id AS to",
+		params: r.params,
 	}
-}
-
-// typesOf returns the quoted types of the steps in one direction, each once.
-func typesOf(steps []kg.Step, direction kg.Direction) []string {
-	var types []string
-	for _, step := range steps {
-		if step.Direction == direction {
-			types = append(types, quote(step.Type))
-		}
-	}
-	slices.Sort(types)
-	return slices.Compact(types)
 }
 
 func (s *Store) readNeighbour(values []any) (*kg.Edge, error) {

@@ -80,7 +80,7 @@ func (l *layout) fingerprint() string {
 
 // rewriteAll rewrites all records of the kinds and relations that have any.
 func (s *Store) rewriteAll(ctx context.Context) error {
-	counts, err := s.Counts(ctx)
+	counts, err := s.Counts(ctx, nil)
 	if err != nil {
 		return err
 	}

@@ -53,6 +53,8 @@ func (r *renderer) condition(p store.Pred, s scope) string {
 		return r.inKinds(p, s)
 	case store.CountEdges:
 		return r.countEdges(p, s)
+	case store.Cited:
+		return r.cited(p, s)
 	}
 	panic(fmt.Sprintf("a predicate of type %T cannot be written", p)) // the set of predicates is closed
 }
@@ -96,6 +98,24 @@ func (r *renderer) inKinds(kinds store.InKinds, s scope) string {
 		return always
 	}
 	return "(" + s.node + r.layout.ofKinds(in) + ")"
+}
+
+// cited looks for one of the sources in the evidence of a record: each line
+// begins with an escaped one, see encodeEvidence.
+func (r *renderer) cited(p store.Cited, s scope) string {
+	column := s.node + "." + quote(evidenceField)
+	if p.OnEdge {
+		column = s.edge + "." + quote(evidenceField)
+	}
+	escaped := make([]string, len(p.Sources))
+	for i, id := range p.Sources {
+		escaped[i] = evidenceEscaper.Replace(id)
+	}
+	condition := "any(line IN split(" + column + ", '\\n') WHERE split(line, '\\t')[0] IN " + r.param(escaped) + ")"
+	if p.OrNone {
+		return "(" + column + " IS NULL OR " + condition + ")"
+	}
+	return condition
 }
 
 // operators of the tests that compare a column with a value.

@@ -55,6 +55,9 @@ func (s *Store) searchStatement(plan *store.SearchPlan, stretch store.Stretch, l
 	if stretch.Below != "" {
 		conditions = append(conditions, r.compare("n.id", store.Lt, stretch.Below))
 	}
+	if condition := r.condition(plan.Where, s.hitScope(plan)); condition != always {
+		conditions = append(conditions, condition)
+	}
 	order := "n.id"
 	if plan.Backward {
 		order = "n.id DESC"
@@ -70,18 +73,26 @@ func (s *Store) searchStatement(plan *store.SearchPlan, stretch store.Stretch, l
 const callSearch = "CALL db.index.fulltext.queryNodes('" + searchIndex + "', $query) YIELD node AS n"
 
 func (s *Store) searchedKinds(plan *store.SearchPlan) string {
+	return s.layout.ofKinds(s.hitScope(plan).kinds)
+}
+
+// hitScope is that of a node found by the full-text index.
+func (s *Store) hitScope(plan *store.SearchPlan) scope {
 	kinds := plan.Kinds
 	if len(kinds) == 0 {
 		kinds = s.o.KindNames()
 	}
-	return s.layout.ofKinds(kinds)
+	return scope{node: "n", kinds: kinds}
 }
 
 func (s *Store) countHits(ctx context.Context, tx transaction, plan *store.SearchPlan) (int, error) {
-	st := statement{
-		cypher: callSearch + " WHERE n" + s.searchedKinds(plan) + " RETURN count(n) AS count",
-		params: map[string]any{"query": matching(plan.Terms)},
+	r := newRenderer(s.layout)
+	where := " WHERE n" + s.searchedKinds(plan)
+	if condition := r.condition(plan.Where, s.hitScope(plan)); condition != always {
+		where += " AND " + condition
 	}
+	r.params["query"] = matching(plan.Terms)
+	st := statement{cypher: callSearch + where + " RETURN count(n) AS count", params: r.params}
 	counts, err := rows(ctx, tx, st, readCount)
 	if err != nil {
 		return 0, err

@@ -300,7 +300,7 @@ func TestAppliedIsOnDisk(t *testing.T) {
 	}
 	lost := openAt(t, filepath.Join(folder, "graph.db"), o)
 	defer closeStore(t, lost)
-	counts, err := lost.Counts(t.Context())
+	counts, err := lost.Counts(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

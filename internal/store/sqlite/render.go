@@ -3,6 +3,7 @@ package sqlite
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"entente/internal/kg"
@@ -59,6 +60,8 @@ func (q *query) where(p store.Pred, s scope) error {
 		return nil
 	case store.CountEdges:
 		return q.countEdges(p, s)
+	case store.Cited:
+		return q.cited(p, s)
 	case store.Test:
 		return q.test(p, s)
 	case checked:
@@ -151,6 +154,24 @@ func (q *query) inKinds(alias string, kinds []string) {
 	}
 	q.text(alias, ".kind")
 	q.names(kinds)
+}
+
+// cited looks for one of the sources in the evidence of a record; see encodeEvidence.
+func (q *query) cited(p store.Cited, s scope) error {
+	alias := s.node
+	if p.OnEdge {
+		alias = s.edge
+	}
+	q.text("(")
+	if p.OrNone {
+		q.text(alias, ".evidence IS NULL OR ")
+	}
+	q.text("EXISTS (SELECT 1 FROM json_each(", alias, ".evidence) AS c WHERE c.key % ", strconv.Itoa(evidenceFields), " = 0 AND c.value IN ")
+	if err := q.list(p.Sources); err != nil {
+		return err
+	}
+	q.text("))")
+	return nil
 }
 
 // names compares with names of the model.
@@ -262,6 +283,8 @@ func readsNode(p store.Pred) bool {
 		return anyReadsNode(p)
 	case store.Test:
 		return !p.Field.OnEdge
+	case store.Cited:
+		return !p.OnEdge
 	}
 	return true
 }

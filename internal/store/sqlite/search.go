@@ -118,6 +118,8 @@ func (s *Store) Search(ctx context.Context, sq store.SearchQuery) (*store.Search
 	return plan.SearchPage(hits, count), nil
 }
 
+var hitScope = scope{node: "h"}
+
 // searcher writes the statements of one Search.
 type searcher struct {
 	plan   *store.SearchPlan
@@ -145,6 +147,12 @@ func (f *searcher) page(ctx context.Context, c *conn, stretch store.Stretch, hit
 	if stretch.Below != "" {
 		q.text(" AND h.id < ").value(stretch.Below)
 	}
+	if !isEmpty(f.plan.Where) {
+		q.text(" AND ")
+		if err := q.where(f.plan.Where, hitScope); err != nil {
+			return nil, err
+		}
+	}
 	q.text(" ORDER BY h.id", direction, " LIMIT ").value(f.plan.Fetch()-len(hits)).text(") ORDER BY n.id", direction)
 	err := c.query(ctx, q.String(), q.args, func(row []any) error {
 		n, err := f.layout.node(row)
@@ -158,11 +166,21 @@ func (f *searcher) page(ctx context.Context, c *conn, stretch store.Stretch, hit
 func (f *searcher) count(ctx context.Context, c *conn) (int, error) {
 	q := &query{}
 	q.text("SELECT count(*) FROM search AS t")
-	if len(f.kinds) > 0 {
-		q.text(" CROSS JOIN node AS h ON h.pk = t.rowid AND ")
-		q.inKinds("h", f.kinds)
+	readsHit := len(f.kinds) > 0 || !isEmpty(f.plan.Where)
+	if readsHit {
+		q.text(" CROSS JOIN node AS h ON h.pk = t.rowid")
 	}
 	q.text(" WHERE t.search MATCH ").value(anywhere(f.plan.Terms))
+	if len(f.kinds) > 0 {
+		q.text(" AND ")
+		q.inKinds("h", f.kinds)
+	}
+	if readsHit {
+		q.text(" AND ")
+		if err := q.where(f.plan.Where, hitScope); err != nil {
+			return 0, err
+		}
+	}
 	return c.count(ctx, q.String(), q.args)
 }
 

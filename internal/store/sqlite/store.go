@@ -158,30 +158,6 @@ func (s *Store) Health(ctx context.Context) error {
 	})
 }
 
-// Counts returns the number of nodes of each kind and of edges of each type.
-func (s *Store) Counts(ctx context.Context) (*store.Counts, error) {
-	counts := &store.Counts{Kinds: map[string]int{}, Types: map[string]int{}}
-	err := s.read(ctx, false, "counting", func(c *conn) error {
-		return c.query(ctx, "SELECT what, name, n FROM counter WHERE n > 0", nil, func(row []any) error {
-			name, err := textOf(row[1])
-			if err != nil {
-				return err
-			}
-			n, err := wholeNumber(row[2])
-			if row[0] == countNodes {
-				counts.Kinds[name] = n
-			} else {
-				counts.Types[name] = n
-			}
-			return err
-		})
-	})
-	if err != nil {
-		return nil, err
-	}
-	return counts, nil
-}
-
 // Close waits for calls in progress, folds the log into the file, unless another
 // program is using it, and closes it.
 func (s *Store) Close() error {

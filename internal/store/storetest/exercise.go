@@ -18,6 +18,7 @@ func Exercise(ctx context.Context, t testing.TB, st store.Store) {
 	t.Helper()
 	x := &exercise{ctx: ctx, t: t, st: st, o: Model(t)}
 	x.load()
+	x.look()
 	x.findAll()
 	x.expandAll()
 	x.walkAround()
@@ -183,7 +184,7 @@ func (x *exercise) findAll() {
 	x.findPages(store.NodeQuery{Kinds: both, Order: []kg.SortKey{{Property: "name"}}, Count: true})
 	x.find(store.NodeQuery{Kinds: both, Where: kg.And{kg.Kinds{"Group"}, kg.Compare{Property: "name", Op: kg.OpGt, Value: "N"}}})
 	x.find(store.NodeQuery{Kinds: x.o.KindNames(), Count: true})
-	_, err = x.st.Counts(x.ctx)
+	_, err = x.st.Counts(x.ctx, nil)
 	x.must("counting", err)
 }
 

@@ -133,7 +133,7 @@ func (r random) evidence() []kg.Evidence {
 	var out []kg.Evidence
 	for range r.number("evidence", 0, 2) {
 		out = append(out, kg.Evidence{
-			Source: pick(r, "source", []string{"s", "t", "é"}), Locator: pick(r, "locator", []string{"", "1", "😀", "\uffff"}),
+			Source: pick(r, "source", sourceIDs()), Locator: pick(r, "locator", []string{"", "1", "😀", "\uffff"}),
 			Basis: pick(r, "basis", []kg.Basis{kg.Stated, kg.Inferred}), Confidence: pick(r, "confidence", []kg.Confidence{kg.High, kg.Medium, kg.Low}),
 			Rank: pick(r, "rank", []kg.Rank{kg.Preferred, kg.Normal, kg.Deprecated}), Note: pick(r, "note", []string{"", "n"}),
 		})
@@ -185,12 +185,42 @@ func (r random) graph() store.Batch {
 	if len(b.Nodes) == 0 {
 		return b
 	}
+	b.Nodes = append(b.Nodes, r.sources()...)
 	for range r.number("edges", 0, 40) {
 		if e := r.edge(b.Nodes); r.o.joins(b.Nodes, e) {
 			b.Edges = append(b.Edges, e)
 		}
 	}
 	return b
+}
+
+// sources draws some of those that the evidence names.
+func (r random) sources() []*kg.Node {
+	var sources []*kg.Node
+	for _, id := range sourceIDs() {
+		if r.oneIn("no source", 4) {
+			continue
+		}
+		sources = append(sources, &kg.Node{ID: id, Kind: "Source", Props: r.props(r.o.o.Kind("Source").Properties, false), Evidence: r.evidence()})
+	}
+	return sources
+}
+
+func sourceIDs() []string { return []string{"s", "t", "é", "tab\t\\n\nline"} }
+
+// view draws a view, or none.
+func (r random) view() *store.View {
+	if r.oneIn("everything", 3) {
+		return nil
+	}
+	day := func(what string) string {
+		if r.oneIn("any "+what, 3) {
+			return ""
+		}
+		_, latest := kg.EDTF(r.date()).Bounds()
+		return latest
+	}
+	return &store.View{ValidAt: day("valid"), KnownAt: day("known"), Undated: rapid.Bool().Draw(r.t, "undated")}
 }
 
 func (s *Oracle) joins(nodes []*kg.Node, e *kg.Edge) bool {

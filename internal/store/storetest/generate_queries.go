@@ -162,9 +162,7 @@ func (r random) ids(what string) []string {
 
 func (r random) expandQuery() store.ExpandQuery {
 	q := store.ExpandQuery{Parents: r.ids("parents"), Step: pick(r, "step", allSteps(kg.Out, kg.In)), Count: rapid.Bool().Draw(r.t, "count"), Page: r.page()}
-	if !r.oneIn("any kind", 2) {
-		q.Kinds = r.kinds()
-	}
+	q.Kinds = r.someKinds()
 	in, err := r.o.farScope(q)
 	if err != nil || len(in.kinds) == 0 {
 		return q
@@ -176,15 +174,21 @@ func (r random) expandQuery() store.ExpandQuery {
 func (r random) neighbourQuery() store.NeighbourQuery {
 	return store.NeighbourQuery{
 		Nodes: r.ids("frontier"), Steps: rapid.SliceOfN(rapid.SampledFrom(allSteps(kg.Out, kg.In)), 0, 4).Draw(r.t, "steps"),
-		Limit: pick(r, "limit", []int{plenty, 1, 2, 3, 5}),
+		Limit: pick(r, "limit", []int{plenty, 1, 2, 3, 5}), Kinds: r.someKinds(),
 	}
+}
+
+// someKinds draws kinds, or none for any.
+func (r random) someKinds() []string {
+	if r.oneIn("any kind", 2) {
+		return nil
+	}
+	return r.kinds()
 }
 
 func (r random) searchQuery() store.SearchQuery {
 	q := store.SearchQuery{Text: r.question(), Page: r.page(), Count: rapid.Bool().Draw(r.t, "count")}
-	if !r.oneIn("any kind", 2) {
-		q.Kinds = r.kinds()
-	}
+	q.Kinds = r.someKinds()
 	return q
 }
 

@@ -194,7 +194,7 @@ func operations(st store.Store) map[string]func(context.Context) error {
 			_, err := st.Group(ctx, store.GroupQuery{Kinds: []string{"Thing"}, By: "count"})
 			return err
 		},
-		"Counts": func(ctx context.Context) error { _, err := st.Counts(ctx); return err },
+		"Counts": func(ctx context.Context) error { _, err := st.Counts(ctx, nil); return err },
 		"Apply":  func(ctx context.Context) error { _, err := st.Apply(ctx, store.Batch{Nodes: things("b")}); return err },
 		"Health": st.Health,
 	}

@@ -245,6 +245,15 @@ func neighbourLines() []line {
 				equal(t, fmt.Sprintf("more than %d", limit), list.More, limit < 4)
 			}
 		}},
+		{"S6.4", "kinds of the far nodes", func(t *testing.T, st store.Store) {
+			put(t, st, append(things("a", "b"), node("Group", "g"), node("Tool", "tool")), link("a", "b"), link("a", "g"), link("g", "a"), selects("a", "tool"), part("a", "b"))
+			list := neighbours(t, st, store.NeighbourQuery{Nodes: []string{"a"}, Steps: allSteps(kg.Out, kg.In), Kinds: []string{"Group", "Tool"}, Limit: plenty})
+			equal(t, "of two kinds", edgeIDs(list.Edges), []string{"LINKED:a:g:LEAD:", "LINKED:g:a:LEAD:", "SELECT:a:tool"})
+			list = neighbours(t, st, store.NeighbourQuery{Nodes: []string{"a"}, Steps: []kg.Step{outOf("PART_OF")}, Kinds: []string{"Tool"}, Limit: plenty})
+			equal(t, "of none that the step leads to", list, &store.EdgeList{})
+			_, err := st.Neighbours(context.Background(), store.NeighbourQuery{Nodes: []string{"a"}, Steps: both, Kinds: []string{"Person"}, Limit: 1})
+			refused(t, "an unknown kind", err)
+		}},
 		{"S6.3", "nothing to follow", func(t *testing.T, st store.Store) {
 			put(t, st, things("a"), link("a", "a"))
 			for _, q := range []store.NeighbourQuery{

@@ -70,7 +70,7 @@ func groupLines() []line {
 
 func counts(t *testing.T, st store.Store) *store.Counts {
 	t.Helper()
-	c, err := st.Counts(context.Background())
+	c, err := st.Counts(context.Background(), nil)
 	if err != nil {
 		t.Fatalf("counting: %v", err)
 	}

@@ -67,7 +67,7 @@ func (s *Oracle) Find(ctx context.Context, q store.NodeQuery) (*store.NodePage, 
 	var found []record
 	for _, n := range s.nodes {
 		r := record{node: n}
-		if slices.Contains(q.Kinds, n.Kind) && s.eval(q.Where, r) == yes {
+		if slices.Contains(q.Kinds, n.Kind) && s.sees(at(q.View), r) && s.eval(q.Where, r, at(q.View)).yes {
 			found = append(found, r)
 		}
 	}
@@ -131,7 +131,7 @@ func (s *Oracle) farScope(q store.ExpandQuery) (scope, error) {
 func (s *Oracle) expandOne(in scope, q store.ExpandQuery, parent string) *store.EdgePage {
 	var found []record
 	for _, r := range s.along(parent, q.Step) {
-		if slices.Contains(in.kinds, r.node.Kind) && s.eval(q.Where, r) == yes {
+		if slices.Contains(in.kinds, r.node.Kind) && s.sees(at(q.View), r) && s.eval(q.Where, r, at(q.View)).yes {
 			found = append(found, r)
 		}
 	}
@@ -179,6 +179,9 @@ func (s *Oracle) Neighbours(ctx context.Context, q store.NeighbourQuery) (*store
 			return nil, refuse("no relation %s", step.Type)
 		}
 	}
+	if err := s.checkKinds(q.Kinds); err != nil {
+		return nil, err
+	}
 	if q.Limit < 1 || q.Limit > 1_000_000 {
 		return nil, refuse("a limit of %d", q.Limit)
 	}
@@ -188,7 +191,9 @@ func (s *Oracle) Neighbours(ctx context.Context, q store.NeighbourQuery) (*store
 	for _, id := range q.Nodes {
 		for _, step := range q.Steps {
 			for _, r := range s.along(id, step) {
-				found[r.edge.ID] = true
+				if s.sees(at(q.View), r) && (len(q.Kinds) == 0 || slices.Contains(q.Kinds, r.node.Kind)) {
+					found[r.edge.ID] = true
+				}
 			}
 		}
 	}
@@ -220,7 +225,7 @@ func (s *Oracle) Group(ctx context.Context, q store.GroupQuery) ([]store.Group, 
 	counts := map[any]int{}
 	for _, n := range s.nodes {
 		r := record{node: n}
-		if slices.Contains(q.Kinds, n.Kind) && s.eval(q.Where, r) == yes {
+		if slices.Contains(q.Kinds, n.Kind) && s.sees(at(q.View), r) && s.eval(q.Where, r, at(q.View)).yes {
 			counts[r.value(q.By, false)]++
 		}
 	}
@@ -238,7 +243,7 @@ func (s *Oracle) Group(ctx context.Context, q store.GroupQuery) ([]store.Group, 
 }
 
 // Counts implements store.Store.
-func (s *Oracle) Counts(ctx context.Context) (*store.Counts, error) {
+func (s *Oracle) Counts(ctx context.Context, v *store.View) (*store.Counts, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -246,10 +251,14 @@ func (s *Oracle) Counts(ctx context.Context) (*store.Counts, error) {
 	defer s.mu.RUnlock()
 	c := &store.Counts{Kinds: map[string]int{}, Types: map[string]int{}}
 	for _, n := range s.nodes {
-		c.Kinds[n.Kind]++
+		if s.sees(at(v), record{node: n}) {
+			c.Kinds[n.Kind]++
+		}
 	}
 	for _, e := range s.edges {
-		c.Types[e.Type]++
+		if s.sees(at(v), record{edge: e, node: s.nodes[e.To]}) && s.sees(at(v), record{node: s.nodes[e.From]}) {
+			c.Types[e.Type]++
+		}
 	}
 	return c, nil
 }

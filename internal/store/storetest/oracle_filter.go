@@ -8,22 +8,22 @@ import (
 	"entente/internal/ontology"
 )
 
-// truth is an outcome of three-valued logic: "and" is the least, "or" the
-// greatest, "not" the opposite.
-type truth int
+// truth is an outcome of logic with "unknown": what is surely so, and what is
+// surely not so. In a view, a number of edges can be undecided: both then hold
+// where what is perhaps so counts, and neither where it does not.
+type truth struct{ yes, no bool }
 
-const (
-	no      truth = -1
-	unknown truth = 0
-	yes     truth = 1
+var (
+	yes     = truth{yes: true}
+	no      = truth{no: true}
+	unknown = truth{}
 )
 
-func truthOf(b bool) truth {
-	if b {
-		return yes
-	}
-	return no
-}
+func truthOf(b bool) truth { return truth{b, !b} }
+
+func (t truth) and(u truth) truth { return truth{t.yes && u.yes, t.no || u.no} }
+func (t truth) or(u truth) truth  { return truth{t.yes || u.yes, t.no && u.no} }
+func (t truth) not() truth        { return truth{t.no, t.yes} }
 
 // record is a node, or an edge with its far node.
 type record struct {
@@ -49,40 +49,51 @@ func (r record) value(property string, far bool) any {
 }
 
 // eval evaluates a filter that has passed checkFilter.
-func (s *Oracle) eval(f kg.Filter, r record) truth {
+func (s *Oracle) eval(f kg.Filter, r record, in seen) truth {
 	switch f := f.(type) {
 	case nil:
 		return yes
 	case kg.And:
 		all := yes
 		for _, part := range f {
-			all = min(all, s.eval(part, r))
+			all = all.and(s.eval(part, r, in))
 		}
 		return all
 	case kg.Or:
 		one := no
 		for _, part := range f {
-			one = max(one, s.eval(part, r))
+			one = one.or(s.eval(part, r, in))
 		}
 		return one
 	case kg.Not:
-		return -s.eval(f.Filter, r)
+		return s.eval(f.Filter, r, in).not()
 	case kg.Compare:
 		return compare(r.value(f.Property, false), f, s.typeOf(r, f.Property) == ontology.EDTF)
 	case kg.Kinds:
 		return truthOf(slices.Contains(f, r.node.Kind))
 	case kg.Far:
-		return s.eval(f.Filter, record{node: r.node})
+		return s.eval(f.Filter, record{node: r.node}, in)
 	case kg.Edges:
-		n := int64(0)
-		for _, along := range s.along(r.node.ID, f.Step) {
-			if s.eval(f.Where, along) == yes {
-				n++
-			}
+		fewest, most := s.count(f, r, seen{in.view, false}), s.count(f, r, seen{in.view, true})
+		one := compare(fewest, kg.Compare{Op: f.Op, Value: f.N}, false)
+		other := compare(most, kg.Compare{Op: f.Op, Value: f.N}, false)
+		between := f.Op == kg.OpEq && fewest < f.N && f.N < most
+		if one == other && !between {
+			return one
 		}
-		return compare(n, kg.Compare{Op: f.Op, Value: f.N}, false)
+		return truth{in.perhaps, in.perhaps}
 	}
 	return unknown
+}
+
+// count counts the edges that satisfy the condition of a filter.
+func (s *Oracle) count(f kg.Edges, r record, in seen) (n int64) {
+	for _, along := range s.along(r.node.ID, f.Step) {
+		if s.sees(in, along) && s.eval(f.Where, along, in).yes {
+			n++
+		}
+	}
+	return n
 }
 
 func (s *Oracle) typeOf(r record, property string) ontology.Type {

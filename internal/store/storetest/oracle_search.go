@@ -31,7 +31,7 @@ func (s *Oracle) Search(ctx context.Context, q store.SearchQuery) (*store.Search
 	defer s.mu.RUnlock()
 	var hits []placed[store.Hit]
 	for _, n := range s.nodes {
-		if len(q.Kinds) > 0 && !slices.Contains(q.Kinds, n.Kind) {
+		if len(q.Kinds) > 0 && !slices.Contains(q.Kinds, n.Kind) || !s.sees(at(q.View), record{node: n}) {
 			continue
 		}
 		if rank, found := s.rank(n, terms); found {

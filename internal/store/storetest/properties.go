@@ -24,10 +24,11 @@ func checkRandomQueries(t *testing.T, o *ontology.Ontology, st store.Store) {
 		wipe(t, st)
 		apply(t, oracle, g)
 		apply(t, st, g)
-		pair := pair{t: t, st: st, oracle: oracle}
+		pair := pair{t: t, st: st, oracle: oracle, model: o}
 		for range r.number("questions", 1, 12) {
-			pair.ask(r)
+			pair.in(r.view()).ask(r)
 		}
+		pair.in(r.view()).counts()
 	})
 }
 
@@ -50,7 +51,7 @@ func checkRandomBatches(t *testing.T, o *ontology.Ontology, st store.Store) {
 			}
 		}
 		same(t, "the graph", nil, everything(t, st), everything(t, oracle))
-		pair := pair{t: t, st: st, oracle: oracle}
+		pair := pair{t: t, st: st, oracle: oracle, model: o}
 		pair.ask(r)
 		pair.search(r.searchQuery())
 		pair.counts()
@@ -61,7 +62,25 @@ func checkRandomBatches(t *testing.T, o *ontology.Ontology, st store.Store) {
 type pair struct {
 	t      *rapid.T
 	st     store.Store
-	oracle *Oracle
+	oracle store.Store
+	model  *ontology.Ontology
+	view   *store.View // for messages
+}
+
+// in looks at both in a view.
+func (p pair) in(v *store.View) pair {
+	p.t.Helper()
+	if v == nil {
+		return p
+	}
+	see := func(st store.Store) store.Store {
+		seen, err := store.At(context.Background(), st, p.model, *v)
+		if err != nil {
+			p.t.Fatalf("looking at %+v: %v", v, err)
+		}
+		return seen
+	}
+	return pair{t: p.t, st: see(p.st), oracle: see(p.oracle), model: p.model, view: v}
 }
 
 func (p pair) ask(r random) {
@@ -92,12 +111,12 @@ func both[A any](p pair, question any, call func(store.Store) (A, error)) (answe
 	got, err := call(p.st)
 	want, wantErr := call(p.oracle)
 	if (err == nil) != (wantErr == nil) || err != nil && kg.CodeOf(err) != kg.CodeOf(wantErr) {
-		p.t.Fatalf("%s\ngives the error %v, want %v", show(question), err, wantErr)
+		p.t.Fatalf("%s\nin the view %+v gives the error %v, want %v", show(question), p.view, err, wantErr)
 	}
 	if err != nil {
 		return want, false
 	}
-	same(p.t, "the answer", question, got, want)
+	same(p.t, fmt.Sprintf("the answer in the view %+v", p.view), question, got, want)
 	return got, true
 }
 
@@ -193,7 +212,7 @@ func (p pair) group(q store.GroupQuery) {
 
 func (p pair) counts() {
 	p.t.Helper()
-	both(p, "counts", func(st store.Store) (*store.Counts, error) { return st.Counts(context.Background()) })
+	both(p, "counts", func(st store.Store) (*store.Counts, error) { return st.Counts(context.Background(), nil) })
 }
 
 // show prints a question, positions in full.

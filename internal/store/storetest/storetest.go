@@ -69,7 +69,7 @@ func failOnPanic(t *testing.T) {
 // lines returns the checks of all numbered lines, in the order of the document.
 func lines() []line {
 	return slices.Concat(idLines(), valueLines(), filterLines(), dateLines(), edgeFilterLines(), orderLines(), pageLines(),
-		expandLines(), neighbourLines(), searchLines(), groupLines(), writeLines(), deleteLines(), concurrencyLines())
+		expandLines(), neighbourLines(), searchLines(), groupLines(), writeLines(), deleteLines(), concurrencyLines(), viewLines())
 }
 
 // fataler is what testing.TB and rapid.T have in common.
