@@ -56,7 +56,7 @@ func (b *between) reach(ctx context.Context, length int) error {
 			s, w = &b.end, b.behind
 		}
 		if len(s.frontier) == 0 { // nothing further leads there: all ways are known
-			b.length = length
+			b.length = MaxLength
 			return nil
 		}
 		if _, err := w.read(ctx, s.frontier); err != nil {
