@@ -57,7 +57,7 @@ func (r *Resolver) readCitations(ctx context.Context, step kg.Step, ids []string
 	var edges []*kg.Edge
 	all := slices.Clone(ids)
 	for frontier := ids; len(frontier) > 0 && depth > 0 && c.complete; depth-- {
-		found, err := r.Store.Neighbours(ctx, store.NeighbourQuery{
+		found, err := r.store(ctx).Neighbours(ctx, store.NeighbourQuery{
 			Nodes: frontier, Steps: []kg.Step{step}, Limit: maxCitationsChain - len(edges),
 		})
 		if err != nil {
@@ -84,7 +84,7 @@ func (r *Resolver) readCitations(ctx context.Context, step kg.Step, ids []string
 	for _, id := range all {
 		nodes = append(nodes, c.nodes.ByID[id])
 	}
-	c.cohort = loaders.New(r.Store, nodes, edges)
+	c.cohort = loaders.New(r.store(ctx), nodes, edges)
 	return c, nil
 }
 
@@ -112,9 +112,14 @@ func (c *citations) from(id string, depth int) *model.CitationChain {
 }
 
 func (c *citations) link(e *kg.Edge, depth int) *model.CitationLink {
+	return citationLink(e, depth, c.nodes.ByID, c.cohort)
+}
+
+// citationLink makes a citation between two nodes that have been read.
+func citationLink(e *kg.Edge, depth int, nodes map[string]*kg.Node, cohort *loaders.Cohort) *model.CitationLink {
 	link := &model.CitationLink{
-		ID: e.ID, Depth: int32(depth), Evidence: model.NewEvidence(e.Evidence, c.cohort),
-		Citing: model.NewIncident(c.nodes.ByID[e.From], c.cohort), Cited: model.NewIncident(c.nodes.ByID[e.To], c.cohort),
+		ID: e.ID, Depth: int32(depth), Evidence: model.NewEvidence(e.Evidence, cohort),
+		Citing: model.NewIncident(nodes[e.From], cohort), Cited: model.NewIncident(nodes[e.To], cohort),
 	}
 	if manner, ok := e.Props.Get("manner").(string); ok {
 		link.Manner = model.CitationManner(manner)

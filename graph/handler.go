@@ -39,6 +39,7 @@ func NewHandler(r *Resolver, log *slog.Logger) http.Handler {
 	srv.SetQueryCache(lru.New[*ast.QueryDocument](cachedQueries))
 	srv.SetParserTokenLimit(maxTokens)
 	srv.SetErrorPresenter(present(log))
+	srv.AroundOperations(asOf(r, present(log)))
 	srv.SetRecoverFunc(recovered(log))
 	srv.Use(extension.Introspection{})
 	return srv
@@ -55,6 +56,7 @@ type Request struct {
 func Run(ctx context.Context, r *Resolver, log *slog.Logger, req Request) (*graphql.Response, error) {
 	exec := executor.New(NewSchema(r))
 	exec.SetErrorPresenter(present(log))
+	exec.AroundOperations(asOf(r, present(log)))
 	exec.SetRecoverFunc(recovered(log))
 	exec.SetParserTokenLimit(maxTokens)
 	exec.Use(extension.Introspection{})

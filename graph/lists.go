@@ -29,7 +29,7 @@ func one[T model.Named](ctx context.Context, r *Resolver, id string) (T, error) 
 
 // read gets nodes by id, as a cohort.
 func (r *Resolver) read(ctx context.Context, ids []string) (*loaders.Nodes, error) {
-	byID, err := r.Store.Nodes(ctx, ids)
+	byID, err := r.store(ctx).Nodes(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (r *Resolver) read(ctx context.Context, ids []string) (*loaders.Nodes, erro
 			nodes = append(nodes, n)
 		}
 	}
-	return &loaders.Nodes{ByID: byID, Cohort: loaders.New(r.Store, nodes, nil)}, nil
+	return &loaders.Nodes{ByID: byID, Cohort: loaders.New(r.store(ctx), nodes, nil)}, nil
 }
 
 // list answers a root list of one kind.
@@ -61,13 +61,13 @@ func list[C any](ctx context.Context, r *Resolver, kind string, args pageArgs, w
 		return nil, err
 	}
 	sel := selected(ctx)
-	found, err := r.Store.Find(ctx, store.NodeQuery{
+	found, err := r.store(ctx).Find(ctx, store.NodeQuery{
 		Kinds: []string{kind}, Where: filter, Order: order, Page: page, Count: sel.totalCount,
 	})
 	if err != nil {
 		return nil, err
 	}
-	cohort := loaders.New(r.Store, found.Nodes, nil)
+	cohort := loaders.New(r.store(ctx), found.Nodes, nil)
 	return build(found, listing(sel, cohort, hash, page, len(found.Nodes), found.More, found.Count, found.Position)), nil
 }
 
@@ -150,7 +150,7 @@ func grouped(ctx context.Context, r *Resolver, kind, by string, where map[string
 			break
 		}
 	}
-	groups, err := r.Store.Group(ctx, store.GroupQuery{Kinds: []string{kind}, Where: filter, By: by})
+	groups, err := r.store(ctx).Group(ctx, store.GroupQuery{Kinds: []string{kind}, Where: filter, By: by})
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ func (r *Resolver) search(ctx context.Context, text string, kinds []model.NodeKi
 	}
 	sel := selected(ctx)
 	q.Page, q.Count = page, sel.totalCount
-	found, err := r.Store.Search(ctx, q)
+	found, err := r.store(ctx).Search(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (r *Resolver) search(ctx context.Context, text string, kinds []model.NodeKi
 	for i, h := range found.Hits {
 		nodes[i] = h.Node
 	}
-	cohort := loaders.New(r.Store, nodes, nil)
+	cohort := loaders.New(r.store(ctx), nodes, nil)
 	l := listing(sel, cohort, hash, page, len(nodes), found.More, found.Count, found.Position)
 	out := &model.SearchConnection{
 		PageInfo: l.PageInfo, TotalCount: l.TotalCount,
@@ -67,7 +67,7 @@ func (r *Resolver) search(ctx context.Context, text string, kinds []model.NodeKi
 
 // overview answers Query.overview, in the order of the model.
 func (r *Resolver) overview(ctx context.Context) (*model.Overview, error) {
-	counts, err := r.Store.Counts(ctx, nil)
+	counts, err := r.store(ctx).Counts(ctx, nil)
 	if err != nil {
 		return nil, err
 	}

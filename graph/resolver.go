@@ -3,6 +3,7 @@
 package graph
 
 import (
+	"entente/internal/influence"
 	"entente/internal/ontology"
 	"entente/internal/store"
 )
@@ -18,4 +19,5 @@ const (
 type Resolver struct {
 	Store    store.Store
 	Ontology *ontology.Ontology
+	Budget   influence.Budget // the most that one question about influence may take; zero: the default
 }

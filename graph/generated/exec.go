@@ -32,6 +32,7 @@ type ResolverRoot interface {
 	Evidence() EvidenceResolver
 	Figure() FigureResolver
 	Incident() IncidentResolver
+	InfluencePath() InfluencePathResolver
 	Initiative() InitiativeResolver
 	InstitutionRepresentedByEdge() InstitutionRepresentedByEdgeResolver
 	Meeting() MeetingResolver
@@ -129,6 +130,25 @@ type ComplexityRoot struct {
 		Until    func(childComplexity int) int
 	}
 
+	Cascade struct {
+		Depth      func(childComplexity int) int
+		Incidents  func(childComplexity int) int
+		Spent      func(childComplexity int) int
+		Unanswered func(childComplexity int) int
+		Width      func(childComplexity int) int
+	}
+
+	CascadeIncident struct {
+		After            func(childComplexity int) int
+		Answered         func(childComplexity int) int
+		Citations        func(childComplexity int) int
+		FirstResponse    func(childComplexity int) int
+		Generation       func(childComplexity int) int
+		Incident         func(childComplexity int) int
+		ResponseEvidence func(childComplexity int) int
+		Took             func(childComplexity int) int
+	}
+
 	CitationChain struct {
 		Complete func(childComplexity int) int
 		Links    func(childComplexity int) int
@@ -142,6 +162,11 @@ type ComplexityRoot struct {
 		Evidence func(childComplexity int) int
 		ID       func(childComplexity int) int
 		Manner   func(childComplexity int) int
+	}
+
+	DaySpan struct {
+		Least func(childComplexity int) int
+		Most  func(childComplexity int) int
 	}
 
 	Evidence struct {
@@ -192,6 +217,15 @@ type ComplexityRoot struct {
 		Evidence func(childComplexity int) int
 		ID       func(childComplexity int) int
 		Node     func(childComplexity int) int
+	}
+
+	Fragility struct {
+		Breakable   func(childComplexity int) int
+		Connected   func(childComplexity int) int
+		Exact       func(childComplexity int) int
+		OnEveryPath func(childComplexity int) int
+		Sources     func(childComplexity int) int
+		Spent       func(childComplexity int) int
 	}
 
 	Incident struct {
@@ -296,6 +330,50 @@ type ComplexityRoot struct {
 		Evidence func(childComplexity int) int
 		ID       func(childComplexity int) int
 		Node     func(childComplexity int) int
+	}
+
+	InfluenceHop struct {
+		Confidence func(childComplexity int) int
+		Decay      func(childComplexity int) int
+		Earliest   func(childComplexity int) int
+		Evidence   func(childComplexity int) int
+		From       func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Latest     func(childComplexity int) int
+		Position   func(childComplexity int) int
+		Sources    func(childComplexity int) int
+		Strength   func(childComplexity int) int
+		Support    func(childComplexity int) int
+		To         func(childComplexity int) int
+		Type       func(childComplexity int) int
+		Undated    func(childComplexity int) int
+		Weight     func(childComplexity int) int
+	}
+
+	InfluencePath struct {
+		FullyCited func(childComplexity int) int
+		Hops       func(childComplexity int) int
+		Length     func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		RestsOn    func(childComplexity int) int
+		Score      func(childComplexity int) int
+		Undated    func(childComplexity int) int
+		WeakestHop func(childComplexity int) int
+	}
+
+	InfluencePaths struct {
+		From  func(childComplexity int) int
+		Paths func(childComplexity int) int
+		Spent func(childComplexity int) int
+		To    func(childComplexity int) int
+	}
+
+	InfluenceSpent struct {
+		Complete func(childComplexity int) int
+		Edges    func(childComplexity int) int
+		Limit    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		Steps    func(childComplexity int) int
 	}
 
 	Initiative struct {
@@ -674,6 +752,14 @@ type ComplexityRoot struct {
 		Role     func(childComplexity int) int
 	}
 
+	PathFate struct {
+		Broken     func(childComplexity int) int
+		BrokenHops func(childComplexity int) int
+		Loss       func(childComplexity int) int
+		Path       func(childComplexity int) int
+		ScoreAfter func(childComplexity int) int
+	}
+
 	Person struct {
 		Aliases     func(childComplexity int) int
 		Attended    func(childComplexity int, first *int32, after *string, last *int32, before *string, where map[string]any, orderBy []map[string]any) int
@@ -793,9 +879,11 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
+		Cascade              func(childComplexity int, incident string, depth int32, answeredBy *kg.EDTF, budget *model.InfluenceBudget) int
 		Figure               func(childComplexity int, id string) int
 		Figures              func(childComplexity int, first *int32, after *string, last *int32, before *string, where map[string]any, orderBy []map[string]any) int
 		FiguresGrouped       func(childComplexity int, by model.FigureProperty, where map[string]any) int
+		Fragility            func(childComplexity int, from string, to string, undirected bool, maxLength int32, rules *model.InfluenceRules, budget *model.InfluenceBudget) int
 		Incident             func(childComplexity int, id string) int
 		Incidents            func(childComplexity int, first *int32, after *string, last *int32, before *string, where map[string]any, orderBy []map[string]any) int
 		IncidentsGrouped     func(childComplexity int, by model.IncidentProperty, where map[string]any) int
@@ -811,6 +899,7 @@ type ComplexityRoot struct {
 		Organisations        func(childComplexity int, first *int32, after *string, last *int32, before *string, where map[string]any, orderBy []map[string]any) int
 		OrganisationsGrouped func(childComplexity int, by model.OrganisationProperty, where map[string]any) int
 		Overview             func(childComplexity int) int
+		Paths                func(childComplexity int, from string, to string, by model.PathOrder, first int32, ties bool, undirected bool, maxLength int32, throughNodes []string, throughTypes []model.RelationType, rules *model.InfluenceRules, budget *model.InfluenceBudget) int
 		People               func(childComplexity int, first *int32, after *string, last *int32, before *string, where map[string]any, orderBy []map[string]any) int
 		PeopleGrouped        func(childComplexity int, by model.PersonProperty, where map[string]any) int
 		Person               func(childComplexity int, id string) int
@@ -827,6 +916,8 @@ type ComplexityRoot struct {
 		StatementsGrouped    func(childComplexity int, by model.StatementProperty, where map[string]any) int
 		States               func(childComplexity int, first *int32, after *string, last *int32, before *string, where map[string]any, orderBy []map[string]any) int
 		StatesGrouped        func(childComplexity int, by model.StateProperty, where map[string]any) int
+		Trace                func(childComplexity int, from string, direction model.TraceDirection, depth int32, rules *model.InfluenceRules, budget *model.InfluenceBudget, first *int32, after *string, last *int32, before *string) int
+		WhatIf               func(childComplexity int, from string, to string, remove model.InfluenceRemoval, by model.PathOrder, first int32, undirected bool, maxLength int32, rules *model.InfluenceRules, budget *model.InfluenceBudget) int
 	}
 
 	ResponderRespondsToConnection struct {
@@ -1011,9 +1102,34 @@ type ComplexityRoot struct {
 		Role     func(childComplexity int) int
 	}
 
+	TraceConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		Spent      func(childComplexity int) int
+		Start      func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TraceEdge struct {
+		Cursor func(childComplexity int) int
+		Depth  func(childComplexity int) int
+		Node   func(childComplexity int) int
+		Path   func(childComplexity int) int
+		Score  func(childComplexity int) int
+	}
+
 	TypeCount struct {
 		Count func(childComplexity int) int
 		Type  func(childComplexity int) int
+	}
+
+	WhatIf struct {
+		After   func(childComplexity int) int
+		Before  func(childComplexity int) int
+		Instead func(childComplexity int) int
+		Paths   func(childComplexity int) int
+		Spent   func(childComplexity int) int
 	}
 
 	WholePartsConnection struct {
@@ -1049,6 +1165,9 @@ type IncidentResolver interface {
 	OccurredIn(ctx context.Context, obj *model.Incident, first *int32, after *string, last *int32, before *string, where map[string]any, orderBy []map[string]any) (*model.IncidentOccurredInConnection, error)
 	StreamedOn(ctx context.Context, obj *model.Incident, first *int32, after *string, last *int32, before *string, where map[string]any, orderBy []map[string]any) (*model.IncidentStreamedOnConnection, error)
 	CitationChain(ctx context.Context, obj *model.Incident, direction model.CitationDirection, depth int32) (*model.CitationChain, error)
+}
+type InfluencePathResolver interface {
+	RestsOn(ctx context.Context, obj *model.InfluencePath) ([]*model.Source, error)
 }
 type InitiativeResolver interface {
 	PartOf(ctx context.Context, obj *model.Initiative, first *int32, after *string, last *int32, before *string, where map[string]any, orderBy []map[string]any) (*model.PartPartOfConnection, error)
@@ -1109,6 +1228,11 @@ type QueryResolver interface {
 	Nodes(ctx context.Context, ids []string) ([]model.Node, error)
 	Search(ctx context.Context, text string, kinds []model.NodeKind, first *int32, after *string, last *int32, before *string) (*model.SearchConnection, error)
 	Overview(ctx context.Context) (*model.Overview, error)
+	Trace(ctx context.Context, from string, direction model.TraceDirection, depth int32, rules *model.InfluenceRules, budget *model.InfluenceBudget, first *int32, after *string, last *int32, before *string) (*model.TraceConnection, error)
+	Paths(ctx context.Context, from string, to string, by model.PathOrder, first int32, ties bool, undirected bool, maxLength int32, throughNodes []string, throughTypes []model.RelationType, rules *model.InfluenceRules, budget *model.InfluenceBudget) (*model.InfluencePaths, error)
+	Fragility(ctx context.Context, from string, to string, undirected bool, maxLength int32, rules *model.InfluenceRules, budget *model.InfluenceBudget) (*model.Fragility, error)
+	WhatIf(ctx context.Context, from string, to string, remove model.InfluenceRemoval, by model.PathOrder, first int32, undirected bool, maxLength int32, rules *model.InfluenceRules, budget *model.InfluenceBudget) (*model.WhatIf, error)
+	Cascade(ctx context.Context, incident string, depth int32, answeredBy *kg.EDTF, budget *model.InfluenceBudget) (*model.Cascade, error)
 	Figure(ctx context.Context, id string) (*model.Figure, error)
 	Figures(ctx context.Context, first *int32, after *string, last *int32, before *string, where map[string]any, orderBy []map[string]any) (*model.FigureConnection, error)
 	FiguresGrouped(ctx context.Context, by model.FigureProperty, where map[string]any) ([]*model.PropertyGroup, error)
@@ -1492,6 +1616,86 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ActorMemberOfEdge.Until(childComplexity), true
 
+	case "Cascade.depth":
+		if e.ComplexityRoot.Cascade.Depth == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cascade.Depth(childComplexity), true
+	case "Cascade.incidents":
+		if e.ComplexityRoot.Cascade.Incidents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cascade.Incidents(childComplexity), true
+	case "Cascade.spent":
+		if e.ComplexityRoot.Cascade.Spent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cascade.Spent(childComplexity), true
+	case "Cascade.unanswered":
+		if e.ComplexityRoot.Cascade.Unanswered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cascade.Unanswered(childComplexity), true
+	case "Cascade.width":
+		if e.ComplexityRoot.Cascade.Width == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cascade.Width(childComplexity), true
+
+	case "CascadeIncident.after":
+		if e.ComplexityRoot.CascadeIncident.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CascadeIncident.After(childComplexity), true
+	case "CascadeIncident.answered":
+		if e.ComplexityRoot.CascadeIncident.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CascadeIncident.Answered(childComplexity), true
+	case "CascadeIncident.citations":
+		if e.ComplexityRoot.CascadeIncident.Citations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CascadeIncident.Citations(childComplexity), true
+	case "CascadeIncident.firstResponse":
+		if e.ComplexityRoot.CascadeIncident.FirstResponse == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CascadeIncident.FirstResponse(childComplexity), true
+	case "CascadeIncident.generation":
+		if e.ComplexityRoot.CascadeIncident.Generation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CascadeIncident.Generation(childComplexity), true
+	case "CascadeIncident.incident":
+		if e.ComplexityRoot.CascadeIncident.Incident == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CascadeIncident.Incident(childComplexity), true
+	case "CascadeIncident.responseEvidence":
+		if e.ComplexityRoot.CascadeIncident.ResponseEvidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CascadeIncident.ResponseEvidence(childComplexity), true
+	case "CascadeIncident.took":
+		if e.ComplexityRoot.CascadeIncident.Took == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CascadeIncident.Took(childComplexity), true
+
 	case "CitationChain.complete":
 		if e.ComplexityRoot.CitationChain.Complete == nil {
 			break
@@ -1547,6 +1751,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CitationLink.Manner(childComplexity), true
+
+	case "DaySpan.least":
+		if e.ComplexityRoot.DaySpan.Least == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DaySpan.Least(childComplexity), true
+	case "DaySpan.most":
+		if e.ComplexityRoot.DaySpan.Most == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DaySpan.Most(childComplexity), true
 
 	case "Evidence.basis":
 		if e.ComplexityRoot.Evidence.Basis == nil {
@@ -1750,6 +1967,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FigureFigureOfEdge.Node(childComplexity), true
+
+	case "Fragility.breakable":
+		if e.ComplexityRoot.Fragility.Breakable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fragility.Breakable(childComplexity), true
+	case "Fragility.connected":
+		if e.ComplexityRoot.Fragility.Connected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fragility.Connected(childComplexity), true
+	case "Fragility.exact":
+		if e.ComplexityRoot.Fragility.Exact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fragility.Exact(childComplexity), true
+	case "Fragility.onEveryPath":
+		if e.ComplexityRoot.Fragility.OnEveryPath == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fragility.OnEveryPath(childComplexity), true
+	case "Fragility.sources":
+		if e.ComplexityRoot.Fragility.Sources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fragility.Sources(childComplexity), true
+	case "Fragility.spent":
+		if e.ComplexityRoot.Fragility.Spent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Fragility.Spent(childComplexity), true
 
 	case "Incident.aliases":
 		if e.ComplexityRoot.Incident.Aliases == nil {
@@ -2183,6 +2437,202 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.IncidentStreamedOnEdge.Node(childComplexity), true
+
+	case "InfluenceHop.confidence":
+		if e.ComplexityRoot.InfluenceHop.Confidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceHop.Confidence(childComplexity), true
+	case "InfluenceHop.decay":
+		if e.ComplexityRoot.InfluenceHop.Decay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceHop.Decay(childComplexity), true
+	case "InfluenceHop.earliest":
+		if e.ComplexityRoot.InfluenceHop.Earliest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceHop.Earliest(childComplexity), true
+	case "InfluenceHop.evidence":
+		if e.ComplexityRoot.InfluenceHop.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceHop.Evidence(childComplexity), true
+	case "InfluenceHop.from":
+		if e.ComplexityRoot.InfluenceHop.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceHop.From(childComplexity), true
+	case "InfluenceHop.id":
+		if e.ComplexityRoot.InfluenceHop.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceHop.ID(childComplexity), true
+	case "InfluenceHop.latest":
+		if e.ComplexityRoot.InfluenceHop.Latest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceHop.Latest(childComplexity), true
+	case "InfluenceHop.position":
+		if e.ComplexityRoot.InfluenceHop.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceHop.Position(childComplexity), true
+	case "InfluenceHop.sources":
+		if e.ComplexityRoot.InfluenceHop.Sources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceHop.Sources(childComplexity), true
+	case "InfluenceHop.strength":
+		if e.ComplexityRoot.InfluenceHop.Strength == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceHop.Strength(childComplexity), true
+	case "InfluenceHop.support":
+		if e.ComplexityRoot.InfluenceHop.Support == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceHop.Support(childComplexity), true
+	case "InfluenceHop.to":
+		if e.ComplexityRoot.InfluenceHop.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceHop.To(childComplexity), true
+	case "InfluenceHop.type":
+		if e.ComplexityRoot.InfluenceHop.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceHop.Type(childComplexity), true
+	case "InfluenceHop.undated":
+		if e.ComplexityRoot.InfluenceHop.Undated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceHop.Undated(childComplexity), true
+	case "InfluenceHop.weight":
+		if e.ComplexityRoot.InfluenceHop.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceHop.Weight(childComplexity), true
+
+	case "InfluencePath.fullyCited":
+		if e.ComplexityRoot.InfluencePath.FullyCited == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluencePath.FullyCited(childComplexity), true
+	case "InfluencePath.hops":
+		if e.ComplexityRoot.InfluencePath.Hops == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluencePath.Hops(childComplexity), true
+	case "InfluencePath.length":
+		if e.ComplexityRoot.InfluencePath.Length == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluencePath.Length(childComplexity), true
+	case "InfluencePath.nodes":
+		if e.ComplexityRoot.InfluencePath.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluencePath.Nodes(childComplexity), true
+	case "InfluencePath.restsOn":
+		if e.ComplexityRoot.InfluencePath.RestsOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluencePath.RestsOn(childComplexity), true
+	case "InfluencePath.score":
+		if e.ComplexityRoot.InfluencePath.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluencePath.Score(childComplexity), true
+	case "InfluencePath.undated":
+		if e.ComplexityRoot.InfluencePath.Undated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluencePath.Undated(childComplexity), true
+	case "InfluencePath.weakestHop":
+		if e.ComplexityRoot.InfluencePath.WeakestHop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluencePath.WeakestHop(childComplexity), true
+
+	case "InfluencePaths.from":
+		if e.ComplexityRoot.InfluencePaths.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluencePaths.From(childComplexity), true
+	case "InfluencePaths.paths":
+		if e.ComplexityRoot.InfluencePaths.Paths == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluencePaths.Paths(childComplexity), true
+	case "InfluencePaths.spent":
+		if e.ComplexityRoot.InfluencePaths.Spent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluencePaths.Spent(childComplexity), true
+	case "InfluencePaths.to":
+		if e.ComplexityRoot.InfluencePaths.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluencePaths.To(childComplexity), true
+
+	case "InfluenceSpent.complete":
+		if e.ComplexityRoot.InfluenceSpent.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceSpent.Complete(childComplexity), true
+	case "InfluenceSpent.edges":
+		if e.ComplexityRoot.InfluenceSpent.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceSpent.Edges(childComplexity), true
+	case "InfluenceSpent.limit":
+		if e.ComplexityRoot.InfluenceSpent.Limit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceSpent.Limit(childComplexity), true
+	case "InfluenceSpent.nodes":
+		if e.ComplexityRoot.InfluenceSpent.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceSpent.Nodes(childComplexity), true
+	case "InfluenceSpent.steps":
+		if e.ComplexityRoot.InfluenceSpent.Steps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InfluenceSpent.Steps(childComplexity), true
 
 	case "Initiative.adoptedAt":
 		if e.ComplexityRoot.Initiative.AdoptedAt == nil {
@@ -3803,6 +4253,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PartPartOfEdge.Role(childComplexity), true
 
+	case "PathFate.broken":
+		if e.ComplexityRoot.PathFate.Broken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PathFate.Broken(childComplexity), true
+	case "PathFate.brokenHops":
+		if e.ComplexityRoot.PathFate.BrokenHops == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PathFate.BrokenHops(childComplexity), true
+	case "PathFate.loss":
+		if e.ComplexityRoot.PathFate.Loss == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PathFate.Loss(childComplexity), true
+	case "PathFate.path":
+		if e.ComplexityRoot.PathFate.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PathFate.Path(childComplexity), true
+	case "PathFate.scoreAfter":
+		if e.ComplexityRoot.PathFate.ScoreAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PathFate.ScoreAfter(childComplexity), true
+
 	case "Person.aliases":
 		if e.ComplexityRoot.Person.Aliases == nil {
 			break
@@ -4301,6 +4782,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PropertyGroup.Value(childComplexity), true
 
+	case "Query.cascade":
+		if e.ComplexityRoot.Query.Cascade == nil {
+			break
+		}
+
+		args, err := ec.field_Query_cascade_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Cascade(childComplexity, args["incident"].(string), args["depth"].(int32), args["answeredBy"].(*kg.EDTF), args["budget"].(*model.InfluenceBudget)), true
 	case "Query.figure":
 		if e.ComplexityRoot.Query.Figure == nil {
 			break
@@ -4334,6 +4826,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.FiguresGrouped(childComplexity, args["by"].(model.FigureProperty), args["where"].(map[string]any)), true
+	case "Query.fragility":
+		if e.ComplexityRoot.Query.Fragility == nil {
+			break
+		}
+
+		args, err := ec.field_Query_fragility_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Fragility(childComplexity, args["from"].(string), args["to"].(string), args["undirected"].(bool), args["maxLength"].(int32), args["rules"].(*model.InfluenceRules), args["budget"].(*model.InfluenceBudget)), true
 	case "Query.incident":
 		if e.ComplexityRoot.Query.Incident == nil {
 			break
@@ -4495,6 +4998,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Overview(childComplexity), true
+	case "Query.paths":
+		if e.ComplexityRoot.Query.Paths == nil {
+			break
+		}
+
+		args, err := ec.field_Query_paths_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Paths(childComplexity, args["from"].(string), args["to"].(string), args["by"].(model.PathOrder), args["first"].(int32), args["ties"].(bool), args["undirected"].(bool), args["maxLength"].(int32), args["throughNodes"].([]string), args["throughTypes"].([]model.RelationType), args["rules"].(*model.InfluenceRules), args["budget"].(*model.InfluenceBudget)), true
 	case "Query.people":
 		if e.ComplexityRoot.Query.People == nil {
 			break
@@ -4671,6 +5185,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.StatesGrouped(childComplexity, args["by"].(model.StateProperty), args["where"].(map[string]any)), true
+	case "Query.trace":
+		if e.ComplexityRoot.Query.Trace == nil {
+			break
+		}
+
+		args, err := ec.field_Query_trace_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Trace(childComplexity, args["from"].(string), args["direction"].(model.TraceDirection), args["depth"].(int32), args["rules"].(*model.InfluenceRules), args["budget"].(*model.InfluenceBudget), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Query.whatIf":
+		if e.ComplexityRoot.Query.WhatIf == nil {
+			break
+		}
+
+		args, err := ec.field_Query_whatIf_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.WhatIf(childComplexity, args["from"].(string), args["to"].(string), args["remove"].(model.InfluenceRemoval), args["by"].(model.PathOrder), args["first"].(int32), args["undirected"].(bool), args["maxLength"].(int32), args["rules"].(*model.InfluenceRules), args["budget"].(*model.InfluenceBudget)), true
 
 	case "ResponderRespondsToConnection.edges":
 		if e.ComplexityRoot.ResponderRespondsToConnection.Edges == nil {
@@ -5438,6 +5974,74 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StatementMentionsEdge.Role(childComplexity), true
 
+	case "TraceConnection.edges":
+		if e.ComplexityRoot.TraceConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TraceConnection.Edges(childComplexity), true
+	case "TraceConnection.nodes":
+		if e.ComplexityRoot.TraceConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TraceConnection.Nodes(childComplexity), true
+	case "TraceConnection.pageInfo":
+		if e.ComplexityRoot.TraceConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TraceConnection.PageInfo(childComplexity), true
+	case "TraceConnection.spent":
+		if e.ComplexityRoot.TraceConnection.Spent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TraceConnection.Spent(childComplexity), true
+	case "TraceConnection.start":
+		if e.ComplexityRoot.TraceConnection.Start == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TraceConnection.Start(childComplexity), true
+	case "TraceConnection.totalCount":
+		if e.ComplexityRoot.TraceConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TraceConnection.TotalCount(childComplexity), true
+
+	case "TraceEdge.cursor":
+		if e.ComplexityRoot.TraceEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TraceEdge.Cursor(childComplexity), true
+	case "TraceEdge.depth":
+		if e.ComplexityRoot.TraceEdge.Depth == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TraceEdge.Depth(childComplexity), true
+	case "TraceEdge.node":
+		if e.ComplexityRoot.TraceEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TraceEdge.Node(childComplexity), true
+	case "TraceEdge.path":
+		if e.ComplexityRoot.TraceEdge.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TraceEdge.Path(childComplexity), true
+	case "TraceEdge.score":
+		if e.ComplexityRoot.TraceEdge.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TraceEdge.Score(childComplexity), true
+
 	case "TypeCount.count":
 		if e.ComplexityRoot.TypeCount.Count == nil {
 			break
@@ -5450,6 +6054,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TypeCount.Type(childComplexity), true
+
+	case "WhatIf.after":
+		if e.ComplexityRoot.WhatIf.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.After(childComplexity), true
+	case "WhatIf.before":
+		if e.ComplexityRoot.WhatIf.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.Before(childComplexity), true
+	case "WhatIf.instead":
+		if e.ComplexityRoot.WhatIf.Instead == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.Instead(childComplexity), true
+	case "WhatIf.paths":
+		if e.ComplexityRoot.WhatIf.Paths == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.Paths(childComplexity), true
+	case "WhatIf.spent":
+		if e.ComplexityRoot.WhatIf.Spent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WhatIf.Spent(childComplexity), true
 
 	case "WholePartsConnection.edges":
 		if e.ComplexityRoot.WholePartsConnection.Edges == nil {
@@ -5578,6 +6213,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("IncidentStreamedOnCondition", ec.unmarshalInputIncidentStreamedOnCondition),
 			graphql.NewInputUnmarshaler("IncidentStreamedOnFilter", ec.unmarshalInputIncidentStreamedOnFilter),
 			graphql.NewInputUnmarshaler("IncidentStreamedOnOrder", ec.unmarshalInputIncidentStreamedOnOrder),
+			graphql.NewInputUnmarshaler("InfluenceBudget", ec.unmarshalInputInfluenceBudget),
+			graphql.NewInputUnmarshaler("InfluenceRemoval", ec.unmarshalInputInfluenceRemoval),
+			graphql.NewInputUnmarshaler("InfluenceRules", ec.unmarshalInputInfluenceRules),
+			graphql.NewInputUnmarshaler("InfluenceWeight", ec.unmarshalInputInfluenceWeight),
 			graphql.NewInputUnmarshaler("InitiativeAdoptedAtCondition", ec.unmarshalInputInitiativeAdoptedAtCondition),
 			graphql.NewInputUnmarshaler("InitiativeAdoptedAtFilter", ec.unmarshalInputInitiativeAdoptedAtFilter),
 			graphql.NewInputUnmarshaler("InitiativeAdoptedAtOrder", ec.unmarshalInputInitiativeAdoptedAtOrder),
@@ -5764,6 +6403,22 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../../schema/api/asof.graphql", Input: `"""
+Asks the whole operation as of a date: every field, list, count, search and path sees the graph as it was then. Give one of
+the two clocks, or both. A date stands for its last day: ` + "`" + `2019` + "`" + ` is the end of 2019.
+"""
+directive @asOf(
+  "Valid time: only what held then. Events hold from their date on, states of affairs until their end."
+  validAt: EDTF
+  "Known time: only what some source had said by then, with the evidence of the sources published by then."
+  knownAt: EDTF
+  """
+  Also what may have held or been known then, but of which the dates do not tell. Where it is left out it still does not count
+  as absent: a filter such as ` + "`" + `none` + "`" + ` finds only what surely has none.
+  """
+  includeUndated: Boolean! = false
+) on QUERY
+`, BuiltIn: false},
 	{Name: "../../schema/api/citations.graphql", Input: `extend type Incident {
   """
   The whole chain of citations from this incident: those that cite it, those that cite these, and so on; or what it cites,
@@ -6035,6 +6690,390 @@ input ReferenceFilter {
   in: [ID!]
   "True: it is not known. False: it is."
   isNull: Boolean
+}
+`, BuiltIn: false},
+	{Name: "../../schema/api/influence.graphql", Input: `extend type Query {
+  """
+  What a node led to, or what led to it: every node within reach, once, with the best path that connects them. Best score
+  first, then by id. Influence passes along each edge as its relation says; see ` + "`" + `RelationType` + "`" + ` and docs/influence.md.
+  """
+  trace(
+    "The id of the node to begin at, such as ` + "`" + `christchurch-2019` + "`" + `."
+    from: ID!
+    "DOWN: to what it led to. UP: to what led to it."
+    direction: TraceDirection! = DOWN
+    "How many edges away at most, 1 to 12."
+    depth: Int! = 4
+    "Which edges pass influence, and how much."
+    rules: InfluenceRules
+    "How much work this may take; never more than the server allows."
+    budget: InfluenceBudget
+    "How many nodes at most, from the start or after ` + "`" + `after` + "`" + `; 50 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Only nodes after this cursor."
+    after: String
+    "How many nodes at most, from the end or before ` + "`" + `before` + "`" + `."
+    last: Int
+    "Only nodes before this cursor."
+    before: String
+  ): TraceConnection!
+  "The best paths of influence from one node to another."
+  paths(
+    "The id of the node to begin at."
+    from: ID!
+    "The id of the node to end at."
+    to: ID!
+    "SCORE: the strongest first. LENGTH: those of the fewest edges first. Equals come by the ids of their nodes, then of their edges."
+    by: PathOrder! = SCORE
+    "How many paths at most, 1 to 100."
+    first: Int! = 5
+    "Also all paths as good as the last one."
+    ties: Boolean! = false
+    "How are the two connected: ignore which way influence passes. Dates are then not compared either."
+    undirected: Boolean! = false
+    "How many edges a path has at most, 1 to 12."
+    maxLength: Int! = 6
+    "Only paths over all of these nodes."
+    throughNodes: [ID!]
+    "Only paths with an edge of each of these types."
+    throughTypes: [RelationType!]
+    "Which edges pass influence, and how much."
+    rules: InfluenceRules
+    "How much work this may take; never more than the server allows."
+    budget: InfluenceBudget
+  ): InfluencePaths!
+  "What the connection between two nodes rests on: the sources and the nodes without which there is no path."
+  fragility(
+    "The id of the node to begin at."
+    from: ID!
+    "The id of the node to end at."
+    to: ID!
+    "Ignore which way influence passes, and the dates."
+    undirected: Boolean! = false
+    "How many edges a path has at most, 1 to 12."
+    maxLength: Int! = 4
+    "Which edges pass influence, and how much."
+    rules: InfluenceRules
+    "How much work this may take; never more than the server allows."
+    budget: InfluenceBudget
+  ): Fragility!
+  "What would be left of the best paths between two nodes without some nodes, sources or types of edges."
+  whatIf(
+    "The id of the node to begin at."
+    from: ID!
+    "The id of the node to end at."
+    to: ID!
+    "What to take away."
+    remove: InfluenceRemoval!
+    "SCORE: the strongest first. LENGTH: those of the fewest edges first."
+    by: PathOrder! = SCORE
+    "How many paths at most, 1 to 100."
+    first: Int! = 5
+    "Ignore which way influence passes, and the dates."
+    undirected: Boolean! = false
+    "How many edges a path has at most, 1 to 12."
+    maxLength: Int! = 6
+    "Which edges pass influence as things stand, and how much."
+    rules: InfluenceRules
+    "How much work each of the two questions may take; never more than the server allows."
+    budget: InfluenceBudget
+  ): WhatIf!
+  "The incidents that cite one, those that cite these, and so on, with who answered them and how soon."
+  cascade(
+    "The id of the incident to begin at."
+    incident: ID!
+    "How many generations at most, 1 to 12."
+    depth: Int! = 6
+    "The date by which a response counts; its last day. Any response counts where it is left out."
+    answeredBy: EDTF
+    "How much work this may take; never more than the server allows."
+    budget: InfluenceBudget
+  ): Cascade!
+}
+
+"Which way a trace goes."
+enum TraceDirection {
+  "To what the node led to."
+  DOWN
+  "To what led to the node."
+  UP
+}
+
+"Which paths are the best."
+enum PathOrder {
+  "Those that score most."
+  SCORE
+  "Those of the fewest edges."
+  LENGTH
+}
+
+"Which edges pass influence, and how much. Without it: all as the model says."
+input InfluenceRules {
+  "Only edges of these types."
+  types: [RelationType!]
+  "Only over nodes of these kinds; the ends of a path may be of others. Sources are evidence and never on the way unless named."
+  kinds: [NodeKind!]
+  "Only evidence of this confidence or more counts."
+  confidence: Confidence
+  "Only evidence from these sources counts, by id."
+  sources: [ID!]
+  "Other weights than the model's."
+  weights: [InfluenceWeight!]
+  "What is taken away."
+  without: InfluenceRemoval
+}
+
+"The weight of a type of edges."
+input InfluenceWeight {
+  "The type."
+  type: RelationType!
+  "How strongly it passes influence, above 0, at most 1."
+  weight: Float!
+}
+
+"What to take away. An edge goes with its last source."
+input InfluenceRemoval {
+  "Nodes, by id."
+  nodes: [ID!]
+  "Sources, by id."
+  sources: [ID!]
+  "All edges of these types."
+  types: [RelationType!]
+}
+
+"How much work a question may take. What is left out, or more than the server allows, is what the server allows."
+input InfluenceBudget {
+  "Nodes visited."
+  nodes: Int
+  "Edges read."
+  edges: Int
+  "Partial paths looked at."
+  steps: Int
+  "Milliseconds."
+  time: Int
+}
+
+"What a question took, and whether the answer is whole."
+type InfluenceSpent {
+  "True where nothing cut the answer short."
+  complete: Boolean!
+  "The limit that cut the answer short; null for a whole answer. What is there is right, but there may be more, or better."
+  limit: InfluenceLimit
+  "Nodes visited."
+  nodes: Int!
+  "Edges read."
+  edges: Int!
+  "Partial paths looked at."
+  steps: Int!
+}
+
+"A limit of a budget."
+enum InfluenceLimit {
+  "Nodes visited."
+  NODES
+  "Edges read."
+  EDGES
+  "Partial paths looked at."
+  STEPS
+  "Time."
+  TIME
+}
+
+"A page of the nodes that a trace reaches, best first."
+type TraceConnection {
+  "The nodes of this page, with their paths."
+  edges: [TraceEdge!]!
+  "The nodes of this page, without their paths."
+  nodes: [Named!]!
+  "Where the page stands in the list."
+  pageInfo: PageInfo!
+  "How many nodes are reached in all."
+  totalCount: Int!
+  "The node the trace began at."
+  start: Named!
+  "What the answer took, and whether it is whole."
+  spent: InfluenceSpent!
+}
+
+"A node that a trace reaches."
+type TraceEdge {
+  "The place of the node in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The node reached."
+  node: Named!
+  "How many edges away it is, on the shortest allowed path."
+  depth: Int!
+  "The score of the best path."
+  score: Float!
+  "The best path, from cause to effect."
+  path: InfluencePath!
+}
+
+"The best paths between two nodes."
+type InfluencePaths {
+  "The paths, best first."
+  paths: [InfluencePath!]!
+  "The node they begin at."
+  from: Named!
+  "The node they end at."
+  to: Named!
+  "What the answer took, and whether it is whole."
+  spent: InfluenceSpent!
+}
+
+"""
+A chain of edges that pass influence. Its score is 0.8^(L−1) times the strengths of its L edges. Dates can be chosen within
+the intervals of its edges that never go backwards, unless direction was ignored.
+"""
+type InfluencePath {
+  "The nodes, from the first to the last: one more than hops."
+  nodes: [Named!]!
+  "The edges, in the same order."
+  hops: [InfluenceHop!]!
+  "The number of edges."
+  length: Int!
+  "Its score, above 0 to 1; 0 where an edge has no source."
+  score: Float!
+  "Whether some edge has no dates, so that it could have been at any time."
+  undated: Boolean!
+  "Whether some source asserts every edge."
+  fullyCited: Boolean!
+  "The edge with the least strength, the first of several."
+  weakestHop: InfluenceHop!
+  "The least set of sources whose withdrawal breaks the path; empty where no withdrawal does."
+  restsOn: [Source!]!
+}
+
+"An edge as a step of influence, with the terms of its strength: weight × confidence × support."
+type InfluenceHop implements Assertion {
+  "The id of the edge."
+  id: ID!
+  "Its type."
+  type: RelationType!
+  "The node that influence comes from."
+  from: Named!
+  "The node that influence goes to."
+  to: Named!
+  "The place in the path, from 0."
+  position: Int!
+  "The weight of its type, above 0 to 1."
+  weight: Float!
+  "1.0, 0.6 or 0.2 for the high, medium or low confidence of its best evidence that counts; 0 without any."
+  confidence: Float!
+  "How many different sources assert it, of those that count."
+  sources: Int!
+  "1 − 0.5ⁿ for n sources."
+  support: Float!
+  "weight × confidence × support."
+  strength: Float!
+  "The factor for the length of the path: 1 for its first edge, 0.8 for each further one."
+  decay: Float!
+  "The first day on which it can have been, as YYYY-MM-DD; null where that is open."
+  earliest: String
+  "The last day on which it can have been, as YYYY-MM-DD; null where that is open."
+  latest: String
+  "Whether it has no dates, so that it could have been at any time."
+  undated: Boolean!
+  "The evidence that counts."
+  evidence: [Evidence!]!
+}
+
+"What the connection between two nodes rests on."
+type Fragility {
+  "Whether there is an allowed path at all."
+  connected: Boolean!
+  "Whether some withdrawal of sources leaves no allowed path. It does not where a path has only edges without sources."
+  breakable: Boolean!
+  "The least set of sources whose withdrawal leaves no allowed path, or where ` + "`" + `exact` + "`" + ` is false a set that is enough."
+  sources: [Source!]!
+  "Whether no smaller set would do. False where the search was cut short: the set is then an upper bound."
+  exact: Boolean!
+  "The nodes that every allowed path passes, in the order of the way."
+  onEveryPath: [Named!]!
+  "What the answer took, and whether it is whole."
+  spent: InfluenceSpent!
+}
+
+"What would be left of the best paths."
+type WhatIf {
+  "The best paths as things stand, with what would become of each."
+  paths: [PathFate!]!
+  "The best paths that would be left, none of them among the best now."
+  instead: [InfluencePath!]!
+  "The score of the best path now; 0 without any."
+  before: Float!
+  "The score of the best path then; 0 without any."
+  after: Float!
+  "What the two questions took together, and whether both answers are whole."
+  spent: InfluenceSpent!
+}
+
+"What would become of a path."
+type PathFate {
+  "The path as things stand."
+  path: InfluencePath!
+  "Whether it would be gone."
+  broken: Boolean!
+  "The edges that would be gone."
+  brokenHops: [InfluenceHop!]!
+  "Its score then; null where it is broken."
+  scoreAfter: Float
+  "How much of its score would be lost, from 0 for nothing to its whole score."
+  loss: Float!
+}
+
+"The incidents that followed one by citing it, or by citing one that did."
+type Cascade {
+  "The first incident itself, then the others by generation, then by id."
+  incidents: [CascadeIncident!]!
+  "How many generations followed."
+  depth: Int!
+  "How many incidents the largest generation has, the first incident apart."
+  width: Int!
+  "The incidents that surely had no response by the date asked for."
+  unanswered: [Incident!]!
+  "What the answer took, and whether it is whole."
+  spent: InfluenceSpent!
+}
+
+"An incident of a cascade."
+type CascadeIncident {
+  "The incident."
+  incident: Incident!
+  "How many citations away from the first it is, at least; 0 for the first itself."
+  generation: Int!
+  "Its citations of incidents of the generation before."
+  citations: [CitationLink!]!
+  "How long after the last of these it was; null for the first, and where dates are missing."
+  after: DaySpan
+  "Whether it had a response by the date asked for."
+  answered: AnswerState!
+  "The first response: what answered; null without any."
+  firstResponse: Responder
+  "The passages of sources that assert the first response."
+  responseEvidence: [Evidence!]!
+  "How long the first response took; null where dates are missing."
+  took: DaySpan
+}
+
+"Whether an incident had a response by a date."
+enum AnswerState {
+  "It had."
+  ANSWERED
+  "It surely had none."
+  UNANSWERED
+  "There is a response, but the dates do not tell whether it came by then."
+  UNKNOWN
+  "The incident was later than that."
+  NOT_YET
+}
+
+"A number of days, known as well as the dates are."
+type DaySpan {
+  "As few days as the dates allow."
+  least: Int!
+  "As many days as the dates allow."
+  most: Int!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/api/query.graphql", Input: `"What can be asked. Every list is a Relay connection: ask for ` + "`" + `first` + "`" + ` so many, then for those ` + "`" + `after` + "`" + ` the last cursor."
@@ -6413,6 +7452,50 @@ enum NodeKind {
   STATE
   "What an actor said or wrote, paraphrased in one sentence by the curator: that sentence is its name."
   STATEMENT
+}
+
+"The types of edges, with the way each passes influence and its weight."
+enum RelationType {
+  "What a statement is about. Influence passes from its target to its source, with the weight 0.5."
+  ABOUT
+  "The adoption of a principle or an initiative by a meeting. Influence passes from its target to its source, with the weight 0.5."
+  ADOPTED_AT
+  "An actor's presence at a meeting. Influence passes from its target to its source, with the weight 0.3."
+  ATTENDED
+  "An incident's citing of an earlier one. Influence passes from its target to its source, with the weight 1."
+  CITED
+  "An actor's calling of a meeting. Influence passes from its source to its target, with the weight 0.8."
+  CONVENED
+  "An actor's commitment to an initiative. Influence passes from its target to its source, with the weight 0.8."
+  ENDORSED
+  "What a figure is a number of. It passes no influence."
+  FIGURE_OF
+  "The states it was held in. It passes no influence."
+  HELD_IN
+  "A person's office in a state or an organisation. Influence passes from its source to its target, with the weight 0.4."
+  HELD_OFFICE
+  "A meeting's putting forward of an initiative as an example. It is no endorsement by those present. Influence passes from its source to its target, with the weight 0.6."
+  HIGHLIGHTED_AT
+  "The first presentation of an initiative at a meeting. Influence passes from its source to its target, with the weight 0.8."
+  INTRODUCED_AT
+  "An actor's making of a statement. Influence passes from its source to its target, with the weight 0.5."
+  MADE
+  "An actor's belonging to an organisation. Influence passes from its target to its source, with the weight 0.4."
+  MEMBER_OF
+  "A statement's naming of something. Influence passes from its target to its source, with the weight 0.7."
+  MENTIONED
+  "The states it happened in. It passes no influence."
+  OCCURRED_IN
+  "The place of a part in a whole. Influence passes from its target to its source, with the weight 0.5."
+  PART_OF
+  "A person's speaking for a state or an organisation at a meeting. Influence passes from its source to its target, with the weight 0.5."
+  REPRESENTED
+  "An answer to an incident. Influence passes from its target to its source, with the weight 1."
+  RESPONDED_TO
+  "An initiative's setting out of a principle. Influence passes from its source to its target, with the weight 0.5."
+  SET_OUT
+  "The online services on which it was streamed live. It passes no influence."
+  STREAMED_ON
 }
 
 "What an actor did at a meeting."
@@ -11920,6 +13003,44 @@ func (ec *executionContext) childFields_ActorMemberOfEdge(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type ActorMemberOfEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Cascade(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "incidents":
+		return ec.fieldContext_Cascade_incidents(ctx, field)
+	case "depth":
+		return ec.fieldContext_Cascade_depth(ctx, field)
+	case "width":
+		return ec.fieldContext_Cascade_width(ctx, field)
+	case "unanswered":
+		return ec.fieldContext_Cascade_unanswered(ctx, field)
+	case "spent":
+		return ec.fieldContext_Cascade_spent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Cascade", field.Name)
+}
+
+func (ec *executionContext) childFields_CascadeIncident(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "incident":
+		return ec.fieldContext_CascadeIncident_incident(ctx, field)
+	case "generation":
+		return ec.fieldContext_CascadeIncident_generation(ctx, field)
+	case "citations":
+		return ec.fieldContext_CascadeIncident_citations(ctx, field)
+	case "after":
+		return ec.fieldContext_CascadeIncident_after(ctx, field)
+	case "answered":
+		return ec.fieldContext_CascadeIncident_answered(ctx, field)
+	case "firstResponse":
+		return ec.fieldContext_CascadeIncident_firstResponse(ctx, field)
+	case "responseEvidence":
+		return ec.fieldContext_CascadeIncident_responseEvidence(ctx, field)
+	case "took":
+		return ec.fieldContext_CascadeIncident_took(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CascadeIncident", field.Name)
+}
+
 func (ec *executionContext) childFields_CitationChain(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "links":
@@ -11948,6 +13069,16 @@ func (ec *executionContext) childFields_CitationLink(ctx context.Context, field 
 		return ec.fieldContext_CitationLink_evidence(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CitationLink", field.Name)
+}
+
+func (ec *executionContext) childFields_DaySpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "least":
+		return ec.fieldContext_DaySpan_least(ctx, field)
+	case "most":
+		return ec.fieldContext_DaySpan_most(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DaySpan", field.Name)
 }
 
 func (ec *executionContext) childFields_Evidence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12048,6 +13179,24 @@ func (ec *executionContext) childFields_FigureFigureOfEdge(ctx context.Context, 
 		return ec.fieldContext_FigureFigureOfEdge_evidence(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FigureFigureOfEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Fragility(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "connected":
+		return ec.fieldContext_Fragility_connected(ctx, field)
+	case "breakable":
+		return ec.fieldContext_Fragility_breakable(ctx, field)
+	case "sources":
+		return ec.fieldContext_Fragility_sources(ctx, field)
+	case "exact":
+		return ec.fieldContext_Fragility_exact(ctx, field)
+	case "onEveryPath":
+		return ec.fieldContext_Fragility_onEveryPath(ctx, field)
+	case "spent":
+		return ec.fieldContext_Fragility_spent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Fragility", field.Name)
 }
 
 func (ec *executionContext) childFields_Incident(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12256,6 +13405,94 @@ func (ec *executionContext) childFields_IncidentStreamedOnEdge(ctx context.Conte
 		return ec.fieldContext_IncidentStreamedOnEdge_evidence(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type IncidentStreamedOnEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_InfluenceHop(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_InfluenceHop_id(ctx, field)
+	case "type":
+		return ec.fieldContext_InfluenceHop_type(ctx, field)
+	case "from":
+		return ec.fieldContext_InfluenceHop_from(ctx, field)
+	case "to":
+		return ec.fieldContext_InfluenceHop_to(ctx, field)
+	case "position":
+		return ec.fieldContext_InfluenceHop_position(ctx, field)
+	case "weight":
+		return ec.fieldContext_InfluenceHop_weight(ctx, field)
+	case "confidence":
+		return ec.fieldContext_InfluenceHop_confidence(ctx, field)
+	case "sources":
+		return ec.fieldContext_InfluenceHop_sources(ctx, field)
+	case "support":
+		return ec.fieldContext_InfluenceHop_support(ctx, field)
+	case "strength":
+		return ec.fieldContext_InfluenceHop_strength(ctx, field)
+	case "decay":
+		return ec.fieldContext_InfluenceHop_decay(ctx, field)
+	case "earliest":
+		return ec.fieldContext_InfluenceHop_earliest(ctx, field)
+	case "latest":
+		return ec.fieldContext_InfluenceHop_latest(ctx, field)
+	case "undated":
+		return ec.fieldContext_InfluenceHop_undated(ctx, field)
+	case "evidence":
+		return ec.fieldContext_InfluenceHop_evidence(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InfluenceHop", field.Name)
+}
+
+func (ec *executionContext) childFields_InfluencePath(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_InfluencePath_nodes(ctx, field)
+	case "hops":
+		return ec.fieldContext_InfluencePath_hops(ctx, field)
+	case "length":
+		return ec.fieldContext_InfluencePath_length(ctx, field)
+	case "score":
+		return ec.fieldContext_InfluencePath_score(ctx, field)
+	case "undated":
+		return ec.fieldContext_InfluencePath_undated(ctx, field)
+	case "fullyCited":
+		return ec.fieldContext_InfluencePath_fullyCited(ctx, field)
+	case "weakestHop":
+		return ec.fieldContext_InfluencePath_weakestHop(ctx, field)
+	case "restsOn":
+		return ec.fieldContext_InfluencePath_restsOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InfluencePath", field.Name)
+}
+
+func (ec *executionContext) childFields_InfluencePaths(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "paths":
+		return ec.fieldContext_InfluencePaths_paths(ctx, field)
+	case "from":
+		return ec.fieldContext_InfluencePaths_from(ctx, field)
+	case "to":
+		return ec.fieldContext_InfluencePaths_to(ctx, field)
+	case "spent":
+		return ec.fieldContext_InfluencePaths_spent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InfluencePaths", field.Name)
+}
+
+func (ec *executionContext) childFields_InfluenceSpent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "complete":
+		return ec.fieldContext_InfluenceSpent_complete(ctx, field)
+	case "limit":
+		return ec.fieldContext_InfluenceSpent_limit(ctx, field)
+	case "nodes":
+		return ec.fieldContext_InfluenceSpent_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_InfluenceSpent_edges(ctx, field)
+	case "steps":
+		return ec.fieldContext_InfluenceSpent_steps(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InfluenceSpent", field.Name)
 }
 
 func (ec *executionContext) childFields_Initiative(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13010,6 +14247,22 @@ func (ec *executionContext) childFields_PartPartOfEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type PartPartOfEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_PathFate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_PathFate_path(ctx, field)
+	case "broken":
+		return ec.fieldContext_PathFate_broken(ctx, field)
+	case "brokenHops":
+		return ec.fieldContext_PathFate_brokenHops(ctx, field)
+	case "scoreAfter":
+		return ec.fieldContext_PathFate_scoreAfter(ctx, field)
+	case "loss":
+		return ec.fieldContext_PathFate_loss(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PathFate", field.Name)
+}
+
 func (ec *executionContext) childFields_Person(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -13610,6 +14863,40 @@ func (ec *executionContext) childFields_StatementMentionsEdge(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type StatementMentionsEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_TraceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TraceConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TraceConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TraceConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TraceConnection_totalCount(ctx, field)
+	case "start":
+		return ec.fieldContext_TraceConnection_start(ctx, field)
+	case "spent":
+		return ec.fieldContext_TraceConnection_spent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TraceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TraceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TraceEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TraceEdge_node(ctx, field)
+	case "depth":
+		return ec.fieldContext_TraceEdge_depth(ctx, field)
+	case "score":
+		return ec.fieldContext_TraceEdge_score(ctx, field)
+	case "path":
+		return ec.fieldContext_TraceEdge_path(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TraceEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_TypeCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "type":
@@ -13618,6 +14905,22 @@ func (ec *executionContext) childFields_TypeCount(ctx context.Context, field gra
 		return ec.fieldContext_TypeCount_count(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TypeCount", field.Name)
+}
+
+func (ec *executionContext) childFields_WhatIf(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "paths":
+		return ec.fieldContext_WhatIf_paths(ctx, field)
+	case "instead":
+		return ec.fieldContext_WhatIf_instead(ctx, field)
+	case "before":
+		return ec.fieldContext_WhatIf_before(ctx, field)
+	case "after":
+		return ec.fieldContext_WhatIf_after(ctx, field)
+	case "spent":
+		return ec.fieldContext_WhatIf_spent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WhatIf", field.Name)
 }
 
 func (ec *executionContext) childFields_WholePartsConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16178,6 +17481,44 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_cascade_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "incident",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["incident"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "depth",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["depth"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "answeredBy",
+		func(ctx context.Context, v any) (*kg.EDTF, error) {
+			return ec.unmarshalOEDTF2ᚖententeᚋinternalᚋkgᚐEDTF(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["answeredBy"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "budget",
+		func(ctx context.Context, v any) (*model.InfluenceBudget, error) {
+			return ec.unmarshalOInfluenceBudget2ᚖententeᚋgraphᚋmodelᚐInfluenceBudget(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["budget"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_figure_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -16265,6 +17606,60 @@ func (ec *executionContext) field_Query_figures_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_fragility_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "undirected",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["undirected"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "maxLength",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxLength"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "rules",
+		func(ctx context.Context, v any) (*model.InfluenceRules, error) {
+			return ec.unmarshalOInfluenceRules2ᚖententeᚋgraphᚋmodelᚐInfluenceRules(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["rules"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "budget",
+		func(ctx context.Context, v any) (*model.InfluenceBudget, error) {
+			return ec.unmarshalOInfluenceBudget2ᚖententeᚋgraphᚋmodelᚐInfluenceBudget(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["budget"] = arg5
 	return args, nil
 }
 
@@ -16653,6 +18048,100 @@ func (ec *executionContext) field_Query_organisations_args(ctx context.Context, 
 		return nil, err
 	}
 	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_paths_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (model.PathOrder, error) {
+			return ec.unmarshalNPathOrder2ententeᚋgraphᚋmodelᚐPathOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "ties",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ties"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "undirected",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["undirected"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "maxLength",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxLength"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "throughNodes",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["throughNodes"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "throughTypes",
+		func(ctx context.Context, v any) ([]model.RelationType, error) {
+			return ec.unmarshalORelationType2ᚕententeᚋgraphᚋmodelᚐRelationTypeᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["throughTypes"] = arg8
+	arg9, err := graphql.ProcessArgField(ctx, rawArgs, "rules",
+		func(ctx context.Context, v any) (*model.InfluenceRules, error) {
+			return ec.unmarshalOInfluenceRules2ᚖententeᚋgraphᚋmodelᚐInfluenceRules(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["rules"] = arg9
+	arg10, err := graphql.ProcessArgField(ctx, rawArgs, "budget",
+		func(ctx context.Context, v any) (*model.InfluenceBudget, error) {
+			return ec.unmarshalOInfluenceBudget2ᚖententeᚋgraphᚋmodelᚐInfluenceBudget(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["budget"] = arg10
 	return args, nil
 }
 
@@ -17157,6 +18646,162 @@ func (ec *executionContext) field_Query_states_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_trace_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "direction",
+		func(ctx context.Context, v any) (model.TraceDirection, error) {
+			return ec.unmarshalNTraceDirection2ententeᚋgraphᚋmodelᚐTraceDirection(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["direction"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "depth",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["depth"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "rules",
+		func(ctx context.Context, v any) (*model.InfluenceRules, error) {
+			return ec.unmarshalOInfluenceRules2ᚖententeᚋgraphᚋmodelᚐInfluenceRules(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["rules"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "budget",
+		func(ctx context.Context, v any) (*model.InfluenceBudget, error) {
+			return ec.unmarshalOInfluenceBudget2ᚖententeᚋgraphᚋmodelᚐInfluenceBudget(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["budget"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg8
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_whatIf_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "remove",
+		func(ctx context.Context, v any) (model.InfluenceRemoval, error) {
+			return ec.unmarshalNInfluenceRemoval2ententeᚋgraphᚋmodelᚐInfluenceRemoval(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["remove"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (model.PathOrder, error) {
+			return ec.unmarshalNPathOrder2ententeᚋgraphᚋmodelᚐPathOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "undirected",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["undirected"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "maxLength",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["maxLength"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "rules",
+		func(ctx context.Context, v any) (*model.InfluenceRules, error) {
+			return ec.unmarshalOInfluenceRules2ᚖententeᚋgraphᚋmodelᚐInfluenceRules(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["rules"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "budget",
+		func(ctx context.Context, v any) (*model.InfluenceBudget, error) {
+			return ec.unmarshalOInfluenceBudget2ᚖententeᚋgraphᚋmodelᚐInfluenceBudget(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["budget"] = arg8
 	return args, nil
 }
 
@@ -19334,6 +20979,386 @@ func (ec *executionContext) fieldContext_ActorMemberOfEdge_evidence(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _Cascade_incidents(ctx context.Context, field graphql.CollectedField, obj *model.Cascade) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cascade_incidents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Incidents, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.CascadeIncident) graphql.Marshaler {
+			return ec.marshalNCascadeIncident2ᚕᚖententeᚋgraphᚋmodelᚐCascadeIncidentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cascade_incidents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cascade",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CascadeIncident(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Cascade_depth(ctx context.Context, field graphql.CollectedField, obj *model.Cascade) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cascade_depth(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Depth, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cascade_depth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cascade", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Cascade_width(ctx context.Context, field graphql.CollectedField, obj *model.Cascade) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cascade_width(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Width, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cascade_width(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cascade", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Cascade_unanswered(ctx context.Context, field graphql.CollectedField, obj *model.Cascade) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cascade_unanswered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unanswered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Incident) graphql.Marshaler {
+			return ec.marshalNIncident2ᚕᚖententeᚋgraphᚋmodelᚐIncidentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cascade_unanswered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cascade",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Incident(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Cascade_spent(ctx context.Context, field graphql.CollectedField, obj *model.Cascade) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cascade_spent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Spent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InfluenceSpent) graphql.Marshaler {
+			return ec.marshalNInfluenceSpent2ᚖententeᚋgraphᚋmodelᚐInfluenceSpent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cascade_spent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cascade",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InfluenceSpent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CascadeIncident_incident(ctx context.Context, field graphql.CollectedField, obj *model.CascadeIncident) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CascadeIncident_incident(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Incident, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Incident) graphql.Marshaler {
+			return ec.marshalNIncident2ᚖententeᚋgraphᚋmodelᚐIncident(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CascadeIncident_incident(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CascadeIncident",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Incident(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CascadeIncident_generation(ctx context.Context, field graphql.CollectedField, obj *model.CascadeIncident) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CascadeIncident_generation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Generation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CascadeIncident_generation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CascadeIncident", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CascadeIncident_citations(ctx context.Context, field graphql.CollectedField, obj *model.CascadeIncident) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CascadeIncident_citations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Citations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.CitationLink) graphql.Marshaler {
+			return ec.marshalNCitationLink2ᚕᚖententeᚋgraphᚋmodelᚐCitationLinkᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CascadeIncident_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CascadeIncident",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CitationLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CascadeIncident_after(ctx context.Context, field graphql.CollectedField, obj *model.CascadeIncident) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CascadeIncident_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DaySpan) graphql.Marshaler {
+			return ec.marshalODaySpan2ᚖententeᚋgraphᚋmodelᚐDaySpan(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CascadeIncident_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CascadeIncident",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DaySpan(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CascadeIncident_answered(ctx context.Context, field graphql.CollectedField, obj *model.CascadeIncident) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CascadeIncident_answered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.AnswerState) graphql.Marshaler {
+			return ec.marshalNAnswerState2ententeᚋgraphᚋmodelᚐAnswerState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CascadeIncident_answered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CascadeIncident", field, false, false, "AnswerState")
+}
+
+func (ec *executionContext) _CascadeIncident_firstResponse(ctx context.Context, field graphql.CollectedField, obj *model.CascadeIncident) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CascadeIncident_firstResponse(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FirstResponse, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Responder) graphql.Marshaler {
+			return ec.marshalOResponder2ententeᚋgraphᚋmodelᚐResponder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CascadeIncident_firstResponse(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CascadeIncident",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CascadeIncident_responseEvidence(ctx context.Context, field graphql.CollectedField, obj *model.CascadeIncident) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CascadeIncident_responseEvidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ResponseEvidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Evidence) graphql.Marshaler {
+			return ec.marshalNEvidence2ᚕᚖententeᚋgraphᚋmodelᚐEvidenceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CascadeIncident_responseEvidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CascadeIncident",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Evidence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CascadeIncident_took(ctx context.Context, field graphql.CollectedField, obj *model.CascadeIncident) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CascadeIncident_took(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Took, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DaySpan) graphql.Marshaler {
+			return ec.marshalODaySpan2ᚖententeᚋgraphᚋmodelᚐDaySpan(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CascadeIncident_took(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CascadeIncident",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DaySpan(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CitationChain_links(ctx context.Context, field graphql.CollectedField, obj *model.CitationChain) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19575,6 +21600,52 @@ func (ec *executionContext) fieldContext_CitationLink_evidence(_ context.Context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _DaySpan_least(ctx context.Context, field graphql.CollectedField, obj *model.DaySpan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DaySpan_least(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Least, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DaySpan_least(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DaySpan", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DaySpan_most(ctx context.Context, field graphql.CollectedField, obj *model.DaySpan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DaySpan_most(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Most, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DaySpan_most(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DaySpan", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Evidence_source(ctx context.Context, field graphql.CollectedField, obj *model.Evidence) (ret graphql.Marshaler) {
@@ -20428,6 +22499,171 @@ func (ec *executionContext) fieldContext_FigureFigureOfEdge_evidence(_ context.C
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Evidence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Fragility_connected(ctx context.Context, field graphql.CollectedField, obj *model.Fragility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fragility_connected(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Connected, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fragility_connected(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fragility", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Fragility_breakable(ctx context.Context, field graphql.CollectedField, obj *model.Fragility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fragility_breakable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Breakable, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fragility_breakable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fragility", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Fragility_sources(ctx context.Context, field graphql.CollectedField, obj *model.Fragility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fragility_sources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sources, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Source) graphql.Marshaler {
+			return ec.marshalNSource2ᚕᚖententeᚋgraphᚋmodelᚐSourceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fragility_sources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Fragility",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Source(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Fragility_exact(ctx context.Context, field graphql.CollectedField, obj *model.Fragility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fragility_exact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Exact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fragility_exact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Fragility", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Fragility_onEveryPath(ctx context.Context, field graphql.CollectedField, obj *model.Fragility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fragility_onEveryPath(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OnEveryPath, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Named) graphql.Marshaler {
+			return ec.marshalNNamed2ᚕententeᚋgraphᚋmodelᚐNamedᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fragility_onEveryPath(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Fragility",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Fragility_spent(ctx context.Context, field graphql.CollectedField, obj *model.Fragility) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Fragility_spent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Spent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InfluenceSpent) graphql.Marshaler {
+			return ec.marshalNInfluenceSpent2ᚖententeᚋgraphᚋmodelᚐInfluenceSpent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Fragility_spent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Fragility",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InfluenceSpent(ctx, field)
 		},
 	}
 	return fc, nil
@@ -22322,6 +24558,841 @@ func (ec *executionContext) fieldContext_IncidentStreamedOnEdge_evidence(_ conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _InfluenceHop_id(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceHop_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceHop_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceHop", field, false, false, "ID")
+}
+
+func (ec *executionContext) _InfluenceHop_type(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceHop_type(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Type, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.RelationType) graphql.Marshaler {
+			return ec.marshalNRelationType2ententeᚋgraphᚋmodelᚐRelationType(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceHop_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceHop", field, false, false, "RelationType")
+}
+
+func (ec *executionContext) _InfluenceHop_from(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceHop_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Named) graphql.Marshaler {
+			return ec.marshalNNamed2ententeᚋgraphᚋmodelᚐNamed(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceHop_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InfluenceHop",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InfluenceHop_to(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceHop_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Named) graphql.Marshaler {
+			return ec.marshalNNamed2ententeᚋgraphᚋmodelᚐNamed(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceHop_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InfluenceHop",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InfluenceHop_position(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceHop_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceHop_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceHop", field, false, false, "Int")
+}
+
+func (ec *executionContext) _InfluenceHop_weight(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceHop_weight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Weight, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceHop_weight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceHop", field, false, false, "Float")
+}
+
+func (ec *executionContext) _InfluenceHop_confidence(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceHop_confidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Confidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceHop_confidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceHop", field, false, false, "Float")
+}
+
+func (ec *executionContext) _InfluenceHop_sources(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceHop_sources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sources, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceHop_sources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceHop", field, false, false, "Int")
+}
+
+func (ec *executionContext) _InfluenceHop_support(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceHop_support(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Support, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceHop_support(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceHop", field, false, false, "Float")
+}
+
+func (ec *executionContext) _InfluenceHop_strength(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceHop_strength(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Strength, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceHop_strength(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceHop", field, false, false, "Float")
+}
+
+func (ec *executionContext) _InfluenceHop_decay(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceHop_decay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Decay, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceHop_decay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceHop", field, false, false, "Float")
+}
+
+func (ec *executionContext) _InfluenceHop_earliest(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceHop_earliest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Earliest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceHop_earliest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceHop", field, false, false, "String")
+}
+
+func (ec *executionContext) _InfluenceHop_latest(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceHop_latest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Latest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceHop_latest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceHop", field, false, false, "String")
+}
+
+func (ec *executionContext) _InfluenceHop_undated(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceHop_undated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Undated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceHop_undated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceHop", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _InfluenceHop_evidence(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceHop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceHop_evidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Evidence) graphql.Marshaler {
+			return ec.marshalNEvidence2ᚕᚖententeᚋgraphᚋmodelᚐEvidenceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceHop_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InfluenceHop",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Evidence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InfluencePath_nodes(ctx context.Context, field graphql.CollectedField, obj *model.InfluencePath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluencePath_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Named) graphql.Marshaler {
+			return ec.marshalNNamed2ᚕententeᚋgraphᚋmodelᚐNamedᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluencePath_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InfluencePath",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InfluencePath_hops(ctx context.Context, field graphql.CollectedField, obj *model.InfluencePath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluencePath_hops(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hops, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.InfluenceHop) graphql.Marshaler {
+			return ec.marshalNInfluenceHop2ᚕᚖententeᚋgraphᚋmodelᚐInfluenceHopᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluencePath_hops(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InfluencePath",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InfluenceHop(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InfluencePath_length(ctx context.Context, field graphql.CollectedField, obj *model.InfluencePath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluencePath_length(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Length, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluencePath_length(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluencePath", field, false, false, "Int")
+}
+
+func (ec *executionContext) _InfluencePath_score(ctx context.Context, field graphql.CollectedField, obj *model.InfluencePath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluencePath_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluencePath_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluencePath", field, false, false, "Float")
+}
+
+func (ec *executionContext) _InfluencePath_undated(ctx context.Context, field graphql.CollectedField, obj *model.InfluencePath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluencePath_undated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Undated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluencePath_undated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluencePath", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _InfluencePath_fullyCited(ctx context.Context, field graphql.CollectedField, obj *model.InfluencePath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluencePath_fullyCited(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FullyCited, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluencePath_fullyCited(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluencePath", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _InfluencePath_weakestHop(ctx context.Context, field graphql.CollectedField, obj *model.InfluencePath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluencePath_weakestHop(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WeakestHop, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InfluenceHop) graphql.Marshaler {
+			return ec.marshalNInfluenceHop2ᚖententeᚋgraphᚋmodelᚐInfluenceHop(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluencePath_weakestHop(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InfluencePath",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InfluenceHop(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InfluencePath_restsOn(ctx context.Context, field graphql.CollectedField, obj *model.InfluencePath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluencePath_restsOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.InfluencePath().RestsOn(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Source) graphql.Marshaler {
+			return ec.marshalNSource2ᚕᚖententeᚋgraphᚋmodelᚐSourceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluencePath_restsOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InfluencePath",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Source(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InfluencePaths_paths(ctx context.Context, field graphql.CollectedField, obj *model.InfluencePaths) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluencePaths_paths(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Paths, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.InfluencePath) graphql.Marshaler {
+			return ec.marshalNInfluencePath2ᚕᚖententeᚋgraphᚋmodelᚐInfluencePathᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluencePaths_paths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InfluencePaths",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InfluencePath(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InfluencePaths_from(ctx context.Context, field graphql.CollectedField, obj *model.InfluencePaths) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluencePaths_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Named) graphql.Marshaler {
+			return ec.marshalNNamed2ententeᚋgraphᚋmodelᚐNamed(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluencePaths_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InfluencePaths",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InfluencePaths_to(ctx context.Context, field graphql.CollectedField, obj *model.InfluencePaths) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluencePaths_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Named) graphql.Marshaler {
+			return ec.marshalNNamed2ententeᚋgraphᚋmodelᚐNamed(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluencePaths_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InfluencePaths",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InfluencePaths_spent(ctx context.Context, field graphql.CollectedField, obj *model.InfluencePaths) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluencePaths_spent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Spent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InfluenceSpent) graphql.Marshaler {
+			return ec.marshalNInfluenceSpent2ᚖententeᚋgraphᚋmodelᚐInfluenceSpent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluencePaths_spent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InfluencePaths",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InfluenceSpent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InfluenceSpent_complete(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceSpent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceSpent_complete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceSpent_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceSpent", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _InfluenceSpent_limit(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceSpent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceSpent_limit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Limit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InfluenceLimit) graphql.Marshaler {
+			return ec.marshalOInfluenceLimit2ᚖententeᚋgraphᚋmodelᚐInfluenceLimit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceSpent_limit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceSpent", field, false, false, "InfluenceLimit")
+}
+
+func (ec *executionContext) _InfluenceSpent_nodes(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceSpent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceSpent_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceSpent_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceSpent", field, false, false, "Int")
+}
+
+func (ec *executionContext) _InfluenceSpent_edges(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceSpent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceSpent_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceSpent_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceSpent", field, false, false, "Int")
+}
+
+func (ec *executionContext) _InfluenceSpent_steps(ctx context.Context, field graphql.CollectedField, obj *model.InfluenceSpent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InfluenceSpent_steps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Steps, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InfluenceSpent_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InfluenceSpent", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Initiative_id(ctx context.Context, field graphql.CollectedField, obj *model.Initiative) (ret graphql.Marshaler) {
@@ -29334,6 +32405,139 @@ func (ec *executionContext) fieldContext_PartPartOfEdge_evidence(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _PathFate_path(ctx context.Context, field graphql.CollectedField, obj *model.PathFate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathFate_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InfluencePath) graphql.Marshaler {
+			return ec.marshalNInfluencePath2ᚖententeᚋgraphᚋmodelᚐInfluencePath(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PathFate_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PathFate",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InfluencePath(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PathFate_broken(ctx context.Context, field graphql.CollectedField, obj *model.PathFate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathFate_broken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Broken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PathFate_broken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PathFate", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _PathFate_brokenHops(ctx context.Context, field graphql.CollectedField, obj *model.PathFate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathFate_brokenHops(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BrokenHops, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.InfluenceHop) graphql.Marshaler {
+			return ec.marshalNInfluenceHop2ᚕᚖententeᚋgraphᚋmodelᚐInfluenceHopᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PathFate_brokenHops(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PathFate",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InfluenceHop(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PathFate_scoreAfter(ctx context.Context, field graphql.CollectedField, obj *model.PathFate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathFate_scoreAfter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ScoreAfter, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PathFate_scoreAfter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PathFate", field, false, false, "Float")
+}
+
+func (ec *executionContext) _PathFate_loss(ctx context.Context, field graphql.CollectedField, obj *model.PathFate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PathFate_loss(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Loss, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PathFate_loss(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PathFate", field, false, false, "Float")
+}
+
 func (ec *executionContext) _Person_id(ctx context.Context, field graphql.CollectedField, obj *model.Person) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31641,6 +34845,226 @@ func (ec *executionContext) fieldContext_Query_overview(_ context.Context, field
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Overview(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_trace(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_trace(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Trace(ctx, fc.Args["from"].(string), fc.Args["direction"].(model.TraceDirection), fc.Args["depth"].(int32), fc.Args["rules"].(*model.InfluenceRules), fc.Args["budget"].(*model.InfluenceBudget), fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TraceConnection) graphql.Marshaler {
+			return ec.marshalNTraceConnection2ᚖententeᚋgraphᚋmodelᚐTraceConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_trace(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TraceConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_trace_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_paths(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_paths(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Paths(ctx, fc.Args["from"].(string), fc.Args["to"].(string), fc.Args["by"].(model.PathOrder), fc.Args["first"].(int32), fc.Args["ties"].(bool), fc.Args["undirected"].(bool), fc.Args["maxLength"].(int32), fc.Args["throughNodes"].([]string), fc.Args["throughTypes"].([]model.RelationType), fc.Args["rules"].(*model.InfluenceRules), fc.Args["budget"].(*model.InfluenceBudget))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InfluencePaths) graphql.Marshaler {
+			return ec.marshalNInfluencePaths2ᚖententeᚋgraphᚋmodelᚐInfluencePaths(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_paths(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InfluencePaths(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_paths_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_fragility(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_fragility(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Fragility(ctx, fc.Args["from"].(string), fc.Args["to"].(string), fc.Args["undirected"].(bool), fc.Args["maxLength"].(int32), fc.Args["rules"].(*model.InfluenceRules), fc.Args["budget"].(*model.InfluenceBudget))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Fragility) graphql.Marshaler {
+			return ec.marshalNFragility2ᚖententeᚋgraphᚋmodelᚐFragility(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_fragility(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Fragility(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_fragility_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_whatIf(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_whatIf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().WhatIf(ctx, fc.Args["from"].(string), fc.Args["to"].(string), fc.Args["remove"].(model.InfluenceRemoval), fc.Args["by"].(model.PathOrder), fc.Args["first"].(int32), fc.Args["undirected"].(bool), fc.Args["maxLength"].(int32), fc.Args["rules"].(*model.InfluenceRules), fc.Args["budget"].(*model.InfluenceBudget))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WhatIf) graphql.Marshaler {
+			return ec.marshalNWhatIf2ᚖententeᚋgraphᚋmodelᚐWhatIf(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_whatIf(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WhatIf(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_whatIf_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_cascade(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_cascade(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Cascade(ctx, fc.Args["incident"].(string), fc.Args["depth"].(int32), fc.Args["answeredBy"].(*kg.EDTF), fc.Args["budget"].(*model.InfluenceBudget))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Cascade) graphql.Marshaler {
+			return ec.marshalNCascade2ᚖententeᚋgraphᚋmodelᚐCascade(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_cascade(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cascade(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_cascade_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -36354,6 +39778,322 @@ func (ec *executionContext) fieldContext_StatementMentionsEdge_evidence(_ contex
 	return fc, nil
 }
 
+func (ec *executionContext) _TraceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.TraceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TraceConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.TraceEdge) graphql.Marshaler {
+			return ec.marshalNTraceEdge2ᚕᚖententeᚋgraphᚋmodelᚐTraceEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TraceConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TraceConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TraceEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TraceConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.TraceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TraceConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Named) graphql.Marshaler {
+			return ec.marshalNNamed2ᚕententeᚋgraphᚋmodelᚐNamedᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TraceConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TraceConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TraceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.TraceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TraceConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖententeᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TraceConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TraceConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TraceConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.TraceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TraceConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TraceConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TraceConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TraceConnection_start(ctx context.Context, field graphql.CollectedField, obj *model.TraceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TraceConnection_start(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Start, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Named) graphql.Marshaler {
+			return ec.marshalNNamed2ententeᚋgraphᚋmodelᚐNamed(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TraceConnection_start(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TraceConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TraceConnection_spent(ctx context.Context, field graphql.CollectedField, obj *model.TraceConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TraceConnection_spent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Spent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InfluenceSpent) graphql.Marshaler {
+			return ec.marshalNInfluenceSpent2ᚖententeᚋgraphᚋmodelᚐInfluenceSpent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TraceConnection_spent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TraceConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InfluenceSpent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TraceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.TraceEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TraceEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TraceEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TraceEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _TraceEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.TraceEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TraceEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Named) graphql.Marshaler {
+			return ec.marshalNNamed2ententeᚋgraphᚋmodelᚐNamed(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TraceEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TraceEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TraceEdge_depth(ctx context.Context, field graphql.CollectedField, obj *model.TraceEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TraceEdge_depth(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Depth, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TraceEdge_depth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TraceEdge", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TraceEdge_score(ctx context.Context, field graphql.CollectedField, obj *model.TraceEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TraceEdge_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TraceEdge_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TraceEdge", field, false, false, "Float")
+}
+
+func (ec *executionContext) _TraceEdge_path(ctx context.Context, field graphql.CollectedField, obj *model.TraceEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TraceEdge_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InfluencePath) graphql.Marshaler {
+			return ec.marshalNInfluencePath2ᚖententeᚋgraphᚋmodelᚐInfluencePath(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TraceEdge_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TraceEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InfluencePath(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TypeCount_type(ctx context.Context, field graphql.CollectedField, obj *model.TypeCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -36398,6 +40138,148 @@ func (ec *executionContext) _TypeCount_count(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_TypeCount_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TypeCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _WhatIf_paths(ctx context.Context, field graphql.CollectedField, obj *model.WhatIf) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WhatIf_paths(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Paths, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.PathFate) graphql.Marshaler {
+			return ec.marshalNPathFate2ᚕᚖententeᚋgraphᚋmodelᚐPathFateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WhatIf_paths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WhatIf",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PathFate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WhatIf_instead(ctx context.Context, field graphql.CollectedField, obj *model.WhatIf) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WhatIf_instead(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Instead, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.InfluencePath) graphql.Marshaler {
+			return ec.marshalNInfluencePath2ᚕᚖententeᚋgraphᚋmodelᚐInfluencePathᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WhatIf_instead(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WhatIf",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InfluencePath(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WhatIf_before(ctx context.Context, field graphql.CollectedField, obj *model.WhatIf) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WhatIf_before(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Before, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WhatIf_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WhatIf", field, false, false, "Float")
+}
+
+func (ec *executionContext) _WhatIf_after(ctx context.Context, field graphql.CollectedField, obj *model.WhatIf) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WhatIf_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WhatIf_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WhatIf", field, false, false, "Float")
+}
+
+func (ec *executionContext) _WhatIf_spent(ctx context.Context, field graphql.CollectedField, obj *model.WhatIf) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WhatIf_spent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Spent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InfluenceSpent) graphql.Marshaler {
+			return ec.marshalNInfluenceSpent2ᚖententeᚋgraphᚋmodelᚐInfluenceSpent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WhatIf_spent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WhatIf",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InfluenceSpent(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _WholePartsConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.WholePartsConnection) (ret graphql.Marshaler) {
@@ -41949,6 +45831,251 @@ func (ec *executionContext) unmarshalInputIncidentStreamedOnOrder(ctx context.Co
 func UnmarshalIncidentStreamedOnOrder(ctx context.Context, raw any) (map[string]any, error) {
 	var out map[string]any
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "IncidentStreamedOnOrder", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputInfluenceBudget(ctx context.Context, obj any) (model.InfluenceBudget, error) {
+	var it model.InfluenceBudget
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"nodes", "edges", "steps", "time"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "nodes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nodes"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Nodes = data
+		case "edges":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("edges"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Edges = data
+		case "steps":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("steps"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Steps = data
+		case "time":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("time"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Time = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalInfluenceBudget unmarshals raw into the InfluenceBudget input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalInfluenceBudget(ctx context.Context, raw any) (model.InfluenceBudget, error) {
+	var out model.InfluenceBudget
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "InfluenceBudget", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputInfluenceRemoval(ctx context.Context, obj any) (model.InfluenceRemoval, error) {
+	var it model.InfluenceRemoval
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"nodes", "sources", "types"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "nodes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nodes"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Nodes = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "types":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("types"))
+			data, err := ec.unmarshalORelationType2ᚕententeᚋgraphᚋmodelᚐRelationTypeᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Types = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalInfluenceRemoval unmarshals raw into the InfluenceRemoval input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalInfluenceRemoval(ctx context.Context, raw any) (model.InfluenceRemoval, error) {
+	var out model.InfluenceRemoval
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "InfluenceRemoval", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputInfluenceRules(ctx context.Context, obj any) (model.InfluenceRules, error) {
+	var it model.InfluenceRules
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"types", "kinds", "confidence", "sources", "weights", "without"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "types":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("types"))
+			data, err := ec.unmarshalORelationType2ᚕententeᚋgraphᚋmodelᚐRelationTypeᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Types = data
+		case "kinds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kinds"))
+			data, err := ec.unmarshalONodeKind2ᚕententeᚋgraphᚋmodelᚐNodeKindᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kinds = data
+		case "confidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confidence"))
+			data, err := ec.unmarshalOConfidence2ᚖententeᚋgraphᚋmodelᚐConfidence(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Confidence = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "weights":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weights"))
+			data, err := ec.unmarshalOInfluenceWeight2ᚕᚖententeᚋgraphᚋmodelᚐInfluenceWeightᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Weights = data
+		case "without":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("without"))
+			data, err := ec.unmarshalOInfluenceRemoval2ᚖententeᚋgraphᚋmodelᚐInfluenceRemoval(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Without = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalInfluenceRules unmarshals raw into the InfluenceRules input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalInfluenceRules(ctx context.Context, raw any) (model.InfluenceRules, error) {
+	var out model.InfluenceRules
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "InfluenceRules", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputInfluenceWeight(ctx context.Context, obj any) (model.InfluenceWeight, error) {
+	var it model.InfluenceWeight
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"type", "weight"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "type":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
+			data, err := ec.unmarshalNRelationType2ententeᚋgraphᚋmodelᚐRelationType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Type = data
+		case "weight":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weight"))
+			data, err := ec.unmarshalNFloat2float64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Weight = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalInfluenceWeight unmarshals raw into the InfluenceWeight input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalInfluenceWeight(ctx context.Context, raw any) (model.InfluenceWeight, error) {
+	var out model.InfluenceWeight
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "InfluenceWeight", raw, &out)
 	return out, err
 }
 
@@ -51380,6 +55507,13 @@ func (ec *executionContext) _Assertion(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._InitiativeAdoptedAtEdge(ctx, sel, obj)
+	case model.InfluenceHop:
+		return ec._InfluenceHop(ctx, sel, &obj)
+	case *model.InfluenceHop:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._InfluenceHop(ctx, sel, obj)
 	case model.IncidentStreamedOnEdge:
 		return ec._IncidentStreamedOnEdge(ctx, sel, &obj)
 	case *model.IncidentStreamedOnEdge:
@@ -52362,6 +56496,127 @@ func (ec *executionContext) _ActorMemberOfEdge(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var cascadeImplementors = []string{"Cascade"}
+
+func (ec *executionContext) _Cascade(ctx context.Context, sel ast.SelectionSet, obj *model.Cascade) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cascadeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Cascade")
+		case "incidents":
+			out.Values[i] = ec._Cascade_incidents(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "depth":
+			out.Values[i] = ec._Cascade_depth(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "width":
+			out.Values[i] = ec._Cascade_width(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unanswered":
+			out.Values[i] = ec._Cascade_unanswered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "spent":
+			out.Values[i] = ec._Cascade_spent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cascadeIncidentImplementors = []string{"CascadeIncident"}
+
+func (ec *executionContext) _CascadeIncident(ctx context.Context, sel ast.SelectionSet, obj *model.CascadeIncident) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cascadeIncidentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CascadeIncident")
+		case "incident":
+			out.Values[i] = ec._CascadeIncident_incident(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "generation":
+			out.Values[i] = ec._CascadeIncident_generation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "citations":
+			out.Values[i] = ec._CascadeIncident_citations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "after":
+			out.Values[i] = ec._CascadeIncident_after(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "answered":
+			out.Values[i] = ec._CascadeIncident_answered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "firstResponse":
+			out.Values[i] = ec._CascadeIncident_firstResponse(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "responseEvidence":
+			out.Values[i] = ec._CascadeIncident_responseEvidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "took":
+			out.Values[i] = ec._CascadeIncident_took(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var citationChainImplementors = []string{"CitationChain"}
 
 func (ec *executionContext) _CitationChain(ctx context.Context, sel ast.SelectionSet, obj *model.CitationChain) graphql.Marshaler {
@@ -52443,6 +56698,44 @@ func (ec *executionContext) _CitationLink(ctx context.Context, sel ast.Selection
 			}
 		case "evidence":
 			out.Values[i] = ec._CitationLink_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var daySpanImplementors = []string{"DaySpan"}
+
+func (ec *executionContext) _DaySpan(ctx context.Context, sel ast.SelectionSet, obj *model.DaySpan) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, daySpanImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DaySpan")
+		case "least":
+			out.Values[i] = ec._DaySpan_least(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "most":
+			out.Values[i] = ec._DaySpan_most(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -52773,6 +57066,64 @@ func (ec *executionContext) _FigureFigureOfEdge(ctx context.Context, sel ast.Sel
 			}
 		case "evidence":
 			out.Values[i] = ec._FigureFigureOfEdge_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var fragilityImplementors = []string{"Fragility"}
+
+func (ec *executionContext) _Fragility(ctx context.Context, sel ast.SelectionSet, obj *model.Fragility) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fragilityImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Fragility")
+		case "connected":
+			out.Values[i] = ec._Fragility_connected(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "breakable":
+			out.Values[i] = ec._Fragility_breakable(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sources":
+			out.Values[i] = ec._Fragility_sources(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "exact":
+			out.Values[i] = ec._Fragility_exact(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "onEveryPath":
+			out.Values[i] = ec._Fragility_onEveryPath(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "spent":
+			out.Values[i] = ec._Fragility_spent(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -53468,6 +57819,279 @@ func (ec *executionContext) _IncidentStreamedOnEdge(ctx context.Context, sel ast
 			}
 		case "evidence":
 			out.Values[i] = ec._IncidentStreamedOnEdge_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var influenceHopImplementors = []string{"InfluenceHop", "Assertion"}
+
+func (ec *executionContext) _InfluenceHop(ctx context.Context, sel ast.SelectionSet, obj *model.InfluenceHop) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, influenceHopImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InfluenceHop")
+		case "id":
+			out.Values[i] = ec._InfluenceHop_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "type":
+			out.Values[i] = ec._InfluenceHop_type(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._InfluenceHop_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._InfluenceHop_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._InfluenceHop_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "weight":
+			out.Values[i] = ec._InfluenceHop_weight(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "confidence":
+			out.Values[i] = ec._InfluenceHop_confidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sources":
+			out.Values[i] = ec._InfluenceHop_sources(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "support":
+			out.Values[i] = ec._InfluenceHop_support(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "strength":
+			out.Values[i] = ec._InfluenceHop_strength(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "decay":
+			out.Values[i] = ec._InfluenceHop_decay(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "earliest":
+			out.Values[i] = ec._InfluenceHop_earliest(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "latest":
+			out.Values[i] = ec._InfluenceHop_latest(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "undated":
+			out.Values[i] = ec._InfluenceHop_undated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "evidence":
+			out.Values[i] = ec._InfluenceHop_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var influencePathImplementors = []string{"InfluencePath"}
+
+func (ec *executionContext) _InfluencePath(ctx context.Context, sel ast.SelectionSet, obj *model.InfluencePath) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, influencePathImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InfluencePath")
+		case "nodes":
+			out.Values[i] = ec._InfluencePath_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "hops":
+			out.Values[i] = ec._InfluencePath_hops(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "length":
+			out.Values[i] = ec._InfluencePath_length(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "score":
+			out.Values[i] = ec._InfluencePath_score(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "undated":
+			out.Values[i] = ec._InfluencePath_undated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "fullyCited":
+			out.Values[i] = ec._InfluencePath_fullyCited(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "weakestHop":
+			out.Values[i] = ec._InfluencePath_weakestHop(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "restsOn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InfluencePath_restsOn(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var influencePathsImplementors = []string{"InfluencePaths"}
+
+func (ec *executionContext) _InfluencePaths(ctx context.Context, sel ast.SelectionSet, obj *model.InfluencePaths) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, influencePathsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InfluencePaths")
+		case "paths":
+			out.Values[i] = ec._InfluencePaths_paths(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._InfluencePaths_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._InfluencePaths_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "spent":
+			out.Values[i] = ec._InfluencePaths_spent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var influenceSpentImplementors = []string{"InfluenceSpent"}
+
+func (ec *executionContext) _InfluenceSpent(ctx context.Context, sel ast.SelectionSet, obj *model.InfluenceSpent) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, influenceSpentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InfluenceSpent")
+		case "complete":
+			out.Values[i] = ec._InfluenceSpent_complete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "limit":
+			out.Values[i] = ec._InfluenceSpent_limit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._InfluenceSpent_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edges":
+			out.Values[i] = ec._InfluenceSpent_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "steps":
+			out.Values[i] = ec._InfluenceSpent_steps(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -55996,6 +60620,59 @@ func (ec *executionContext) _PartPartOfEdge(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var pathFateImplementors = []string{"PathFate"}
+
+func (ec *executionContext) _PathFate(ctx context.Context, sel ast.SelectionSet, obj *model.PathFate) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pathFateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PathFate")
+		case "path":
+			out.Values[i] = ec._PathFate_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "broken":
+			out.Values[i] = ec._PathFate_broken(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "brokenHops":
+			out.Values[i] = ec._PathFate_brokenHops(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "scoreAfter":
+			out.Values[i] = ec._PathFate_scoreAfter(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "loss":
+			out.Values[i] = ec._PathFate_loss(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var personImplementors = []string{"Person", "Actor", "Assertion", "Named", "Node"}
 
 func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, obj *model.Person) graphql.Marshaler {
@@ -56833,6 +61510,36 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_overview(ctx, field)
+				})
+		case "trace":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_trace(ctx, field)
+				})
+		case "paths":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_paths(ctx, field)
+				})
+		case "fragility":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_fragility(ctx, field)
+				})
+		case "whatIf":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_whatIf(ctx, field)
+				})
+		case "cascade":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_cascade(ctx, field)
 				})
 		case "figure":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -58267,6 +62974,117 @@ func (ec *executionContext) _StatementMentionsEdge(ctx context.Context, sel ast.
 	return out
 }
 
+var traceConnectionImplementors = []string{"TraceConnection"}
+
+func (ec *executionContext) _TraceConnection(ctx context.Context, sel ast.SelectionSet, obj *model.TraceConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, traceConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TraceConnection")
+		case "edges":
+			out.Values[i] = ec._TraceConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._TraceConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._TraceConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._TraceConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "start":
+			out.Values[i] = ec._TraceConnection_start(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "spent":
+			out.Values[i] = ec._TraceConnection_spent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var traceEdgeImplementors = []string{"TraceEdge"}
+
+func (ec *executionContext) _TraceEdge(ctx context.Context, sel ast.SelectionSet, obj *model.TraceEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, traceEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TraceEdge")
+		case "cursor":
+			out.Values[i] = ec._TraceEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._TraceEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "depth":
+			out.Values[i] = ec._TraceEdge_depth(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "score":
+			out.Values[i] = ec._TraceEdge_score(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._TraceEdge_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var typeCountImplementors = []string{"TypeCount"}
 
 func (ec *executionContext) _TypeCount(ctx context.Context, sel ast.SelectionSet, obj *model.TypeCount) graphql.Marshaler {
@@ -58285,6 +63103,59 @@ func (ec *executionContext) _TypeCount(ctx context.Context, sel ast.SelectionSet
 			}
 		case "count":
 			out.Values[i] = ec._TypeCount_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var whatIfImplementors = []string{"WhatIf"}
+
+func (ec *executionContext) _WhatIf(ctx context.Context, sel ast.SelectionSet, obj *model.WhatIf) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, whatIfImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WhatIf")
+		case "paths":
+			out.Values[i] = ec._WhatIf_paths(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "instead":
+			out.Values[i] = ec._WhatIf_instead(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "before":
+			out.Values[i] = ec._WhatIf_before(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "after":
+			out.Values[i] = ec._WhatIf_after(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "spent":
+			out.Values[i] = ec._WhatIf_spent(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -59007,6 +63878,16 @@ func (ec *executionContext) unmarshalNActorMemberOfOrder2map(ctx context.Context
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNAnswerState2ententeᚋgraphᚋmodelᚐAnswerState(ctx context.Context, v any) (model.AnswerState, error) {
+	var res model.AnswerState
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAnswerState2ententeᚋgraphᚋmodelᚐAnswerState(ctx context.Context, sel ast.SelectionSet, v model.AnswerState) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNAssertionFilter2map(ctx context.Context, v any) (map[string]any, error) {
 	res, err := ec.unmarshalInputAssertionFilter(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -59074,6 +63955,38 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 		graphql.AddInvalidNullFromMarshaler(ctx, "Boolean!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNCascade2ᚖententeᚋgraphᚋmodelᚐCascade(ctx context.Context, sel ast.SelectionSet, v *model.Cascade) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Cascade!")
+		return graphql.Null
+	}
+	return ec._Cascade(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCascadeIncident2ᚕᚖententeᚋgraphᚋmodelᚐCascadeIncidentᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CascadeIncident) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCascadeIncident2ᚖententeᚋgraphᚋmodelᚐCascadeIncident(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCascadeIncident2ᚖententeᚋgraphᚋmodelᚐCascadeIncident(ctx context.Context, sel ast.SelectionSet, v *model.CascadeIncident) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CascadeIncident!")
+		return graphql.Null
+	}
+	return ec._CascadeIncident(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCitationChain2ᚖententeᚋgraphᚋmodelᚐCitationChain(ctx context.Context, sel ast.SelectionSet, v *model.CitationChain) graphql.Marshaler {
@@ -59332,6 +64245,14 @@ func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.S
 		graphql.AddInvalidNullFromMarshaler(ctx, "Float!")
 	}
 	return graphql.WrapContextMarshaler(ctx, res)
+}
+
+func (ec *executionContext) marshalNFragility2ᚖententeᚋgraphᚋmodelᚐFragility(ctx context.Context, sel ast.SelectionSet, v *model.Fragility) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Fragility!")
+		return graphql.Null
+	}
+	return ec._Fragility(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {
@@ -59671,6 +64592,80 @@ func (ec *executionContext) unmarshalNIncidentStreamedOnFilter2map(ctx context.C
 func (ec *executionContext) unmarshalNIncidentStreamedOnOrder2map(ctx context.Context, v any) (map[string]any, error) {
 	res, err := ec.unmarshalInputIncidentStreamedOnOrder(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInfluenceHop2ᚕᚖententeᚋgraphᚋmodelᚐInfluenceHopᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InfluenceHop) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNInfluenceHop2ᚖententeᚋgraphᚋmodelᚐInfluenceHop(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNInfluenceHop2ᚖententeᚋgraphᚋmodelᚐInfluenceHop(ctx context.Context, sel ast.SelectionSet, v *model.InfluenceHop) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InfluenceHop!")
+		return graphql.Null
+	}
+	return ec._InfluenceHop(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNInfluencePath2ᚕᚖententeᚋgraphᚋmodelᚐInfluencePathᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InfluencePath) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNInfluencePath2ᚖententeᚋgraphᚋmodelᚐInfluencePath(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNInfluencePath2ᚖententeᚋgraphᚋmodelᚐInfluencePath(ctx context.Context, sel ast.SelectionSet, v *model.InfluencePath) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InfluencePath!")
+		return graphql.Null
+	}
+	return ec._InfluencePath(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNInfluencePaths2ᚖententeᚋgraphᚋmodelᚐInfluencePaths(ctx context.Context, sel ast.SelectionSet, v *model.InfluencePaths) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InfluencePaths!")
+		return graphql.Null
+	}
+	return ec._InfluencePaths(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNInfluenceRemoval2ententeᚋgraphᚋmodelᚐInfluenceRemoval(ctx context.Context, v any) (model.InfluenceRemoval, error) {
+	res, err := ec.unmarshalInputInfluenceRemoval(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInfluenceSpent2ᚖententeᚋgraphᚋmodelᚐInfluenceSpent(ctx context.Context, sel ast.SelectionSet, v *model.InfluenceSpent) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InfluenceSpent!")
+		return graphql.Null
+	}
+	return ec._InfluenceSpent(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNInfluenceWeight2ᚖententeᚋgraphᚋmodelᚐInfluenceWeight(ctx context.Context, v any) (*model.InfluenceWeight, error) {
+	res, err := ec.unmarshalInputInfluenceWeight(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNInitiative2ᚕᚖententeᚋgraphᚋmodelᚐInitiativeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Initiative) graphql.Marshaler {
@@ -60801,6 +65796,40 @@ func (ec *executionContext) unmarshalNPartPartOfOrder2map(ctx context.Context, v
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNPathFate2ᚕᚖententeᚋgraphᚋmodelᚐPathFateᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PathFate) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPathFate2ᚖententeᚋgraphᚋmodelᚐPathFate(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPathFate2ᚖententeᚋgraphᚋmodelᚐPathFate(ctx context.Context, sel ast.SelectionSet, v *model.PathFate) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PathFate!")
+		return graphql.Null
+	}
+	return ec._PathFate(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPathOrder2ententeᚋgraphᚋmodelᚐPathOrder(ctx context.Context, v any) (model.PathOrder, error) {
+	var res model.PathOrder
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPathOrder2ententeᚋgraphᚋmodelᚐPathOrder(ctx context.Context, sel ast.SelectionSet, v model.PathOrder) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) marshalNPerson2ᚕᚖententeᚋgraphᚋmodelᚐPersonᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Person) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -61152,6 +66181,16 @@ func (ec *executionContext) unmarshalNRank2ententeᚋgraphᚋmodelᚐRank(ctx co
 }
 
 func (ec *executionContext) marshalNRank2ententeᚋgraphᚋmodelᚐRank(ctx context.Context, sel ast.SelectionSet, v model.Rank) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNRelationType2ententeᚋgraphᚋmodelᚐRelationType(ctx context.Context, v any) (model.RelationType, error) {
+	var res model.RelationType
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRelationType2ententeᚋgraphᚋmodelᚐRelationType(ctx context.Context, sel ast.SelectionSet, v model.RelationType) graphql.Marshaler {
 	return v
 }
 
@@ -61759,6 +66798,48 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	return ret
 }
 
+func (ec *executionContext) marshalNTraceConnection2ᚖententeᚋgraphᚋmodelᚐTraceConnection(ctx context.Context, sel ast.SelectionSet, v *model.TraceConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TraceConnection!")
+		return graphql.Null
+	}
+	return ec._TraceConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTraceDirection2ententeᚋgraphᚋmodelᚐTraceDirection(ctx context.Context, v any) (model.TraceDirection, error) {
+	var res model.TraceDirection
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTraceDirection2ententeᚋgraphᚋmodelᚐTraceDirection(ctx context.Context, sel ast.SelectionSet, v model.TraceDirection) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNTraceEdge2ᚕᚖententeᚋgraphᚋmodelᚐTraceEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TraceEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTraceEdge2ᚖententeᚋgraphᚋmodelᚐTraceEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTraceEdge2ᚖententeᚋgraphᚋmodelᚐTraceEdge(ctx context.Context, sel ast.SelectionSet, v *model.TraceEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TraceEdge!")
+		return graphql.Null
+	}
+	return ec._TraceEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNTypeCount2ᚕᚖententeᚋgraphᚋmodelᚐTypeCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TypeCount) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -61781,6 +66862,14 @@ func (ec *executionContext) marshalNTypeCount2ᚖententeᚋgraphᚋmodelᚐTypeC
 		return graphql.Null
 	}
 	return ec._TypeCount(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNWhatIf2ᚖententeᚋgraphᚋmodelᚐWhatIf(ctx context.Context, sel ast.SelectionSet, v *model.WhatIf) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WhatIf!")
+		return graphql.Null
+	}
+	return ec._WhatIf(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNWhole2ententeᚋgraphᚋmodelᚐWhole(ctx context.Context, sel ast.SelectionSet, v model.Whole) graphql.Marshaler {
@@ -62462,6 +67551,22 @@ func (ec *executionContext) unmarshalOCitationMannerFilter2map(ctx context.Conte
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalOConfidence2ᚖententeᚋgraphᚋmodelᚐConfidence(ctx context.Context, v any) (*model.Confidence, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.Confidence)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOConfidence2ᚖententeᚋgraphᚋmodelᚐConfidence(ctx context.Context, sel ast.SelectionSet, v *model.Confidence) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOConveningRole2ᚕententeᚋgraphᚋmodelᚐConveningRoleᚄ(ctx context.Context, v any) ([]model.ConveningRole, error) {
 	if v == nil {
 		return nil, nil
@@ -62528,6 +67633,13 @@ func (ec *executionContext) unmarshalOCountFilter2map(ctx context.Context, v any
 	}
 	res, err := ec.unmarshalInputCountFilter(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODaySpan2ᚖententeᚋgraphᚋmodelᚐDaySpan(ctx context.Context, sel ast.SelectionSet, v *model.DaySpan) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DaySpan(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOEDTF2ᚕententeᚋinternalᚋkgᚐEDTFᚄ(ctx context.Context, v any) ([]kg.EDTF, error) {
@@ -63289,6 +68401,63 @@ func (ec *executionContext) unmarshalOIncidentStreamedOnOrder2ᚕmapᚄ(ctx cont
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
 		res[i], err = ec.unmarshalNIncidentStreamedOnOrder2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOInfluenceBudget2ᚖententeᚋgraphᚋmodelᚐInfluenceBudget(ctx context.Context, v any) (*model.InfluenceBudget, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputInfluenceBudget(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOInfluenceLimit2ᚖententeᚋgraphᚋmodelᚐInfluenceLimit(ctx context.Context, v any) (*model.InfluenceLimit, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.InfluenceLimit)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInfluenceLimit2ᚖententeᚋgraphᚋmodelᚐInfluenceLimit(ctx context.Context, sel ast.SelectionSet, v *model.InfluenceLimit) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOInfluenceRemoval2ᚖententeᚋgraphᚋmodelᚐInfluenceRemoval(ctx context.Context, v any) (*model.InfluenceRemoval, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputInfluenceRemoval(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOInfluenceRules2ᚖententeᚋgraphᚋmodelᚐInfluenceRules(ctx context.Context, v any) (*model.InfluenceRules, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputInfluenceRules(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOInfluenceWeight2ᚕᚖententeᚋgraphᚋmodelᚐInfluenceWeightᚄ(ctx context.Context, v any) ([]*model.InfluenceWeight, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.InfluenceWeight, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNInfluenceWeight2ᚖententeᚋgraphᚋmodelᚐInfluenceWeight(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -64985,6 +70154,49 @@ func (ec *executionContext) unmarshalOReferenceFilter2map(ctx context.Context, v
 	}
 	res, err := ec.unmarshalInputReferenceFilter(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalORelationType2ᚕententeᚋgraphᚋmodelᚐRelationTypeᚄ(ctx context.Context, v any) ([]model.RelationType, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.RelationType, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRelationType2ententeᚋgraphᚋmodelᚐRelationType(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalORelationType2ᚕententeᚋgraphᚋmodelᚐRelationTypeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RelationType) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRelationType2ententeᚋgraphᚋmodelᚐRelationType(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOResponder2ententeᚋgraphᚋmodelᚐResponder(ctx context.Context, sel ast.SelectionSet, v model.Responder) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Responder(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOResponderFilter2map(ctx context.Context, v any) (map[string]any, error) {

@@ -231,6 +231,40 @@ type ActorMemberOfEdge struct {
 
 func (ActorMemberOfEdge) IsAssertion() {}
 
+// The incidents that followed one by citing it, or by citing one that did.
+type Cascade struct {
+	// The first incident itself, then the others by generation, then by id.
+	Incidents []*CascadeIncident `json:"incidents"`
+	// How many generations followed.
+	Depth int32 `json:"depth"`
+	// How many incidents the largest generation has, the first incident apart.
+	Width int32 `json:"width"`
+	// The incidents that surely had no response by the date asked for.
+	Unanswered []*Incident `json:"unanswered"`
+	// What the answer took, and whether it is whole.
+	Spent *InfluenceSpent `json:"spent"`
+}
+
+// An incident of a cascade.
+type CascadeIncident struct {
+	// The incident.
+	Incident *Incident `json:"incident"`
+	// How many citations away from the first it is, at least; 0 for the first itself.
+	Generation int32 `json:"generation"`
+	// Its citations of incidents of the generation before.
+	Citations []*CitationLink `json:"citations"`
+	// How long after the last of these it was; null for the first, and where dates are missing.
+	After *DaySpan `json:"after"`
+	// Whether it had a response by the date asked for.
+	Answered AnswerState `json:"answered"`
+	// The first response: what answered; null without any.
+	FirstResponse Responder `json:"firstResponse"`
+	// The passages of sources that assert the first response.
+	ResponseEvidence []*Evidence `json:"responseEvidence"`
+	// How long the first response took; null where dates are missing.
+	Took *DaySpan `json:"took"`
+}
+
 // A chain of citations, followed from one incident.
 type CitationChain struct {
 	// The citations, by depth, then by id.
@@ -258,6 +292,14 @@ type CitationLink struct {
 }
 
 func (CitationLink) IsAssertion() {}
+
+// A number of days, known as well as the dates are.
+type DaySpan struct {
+	// As few days as the dates allow.
+	Least int32 `json:"least"`
+	// As many days as the dates allow.
+	Most int32 `json:"most"`
+}
 
 // One passage of one source that asserts a fact.
 type Evidence struct {
@@ -358,6 +400,22 @@ type FigureFigureOfEdge struct {
 }
 
 func (FigureFigureOfEdge) IsAssertion() {}
+
+// What the connection between two nodes rests on.
+type Fragility struct {
+	// Whether there is an allowed path at all.
+	Connected bool `json:"connected"`
+	// Whether some withdrawal of sources leaves no allowed path. It does not where a path has only edges without sources.
+	Breakable bool `json:"breakable"`
+	// The least set of sources whose withdrawal leaves no allowed path, or where `exact` is false a set that is enough.
+	Sources []*Source `json:"sources"`
+	// Whether no smaller set would do. False where the search was cut short: the set is then an upper bound.
+	Exact bool `json:"exact"`
+	// The nodes that every allowed path passes, in the order of the way.
+	OnEveryPath []Named `json:"onEveryPath"`
+	// What the answer took, and whether it is whole.
+	Spent *InfluenceSpent `json:"spent"`
+}
 
 // An attack or a conflict. Perpetrators, their writings and their footage are never recorded.
 type Incident struct {
@@ -556,6 +614,137 @@ type IncidentStreamedOnEdge struct {
 }
 
 func (IncidentStreamedOnEdge) IsAssertion() {}
+
+// How much work a question may take. What is left out, or more than the server allows, is what the server allows.
+type InfluenceBudget struct {
+	// Nodes visited.
+	Nodes *int32 `json:"nodes"`
+	// Edges read.
+	Edges *int32 `json:"edges"`
+	// Partial paths looked at.
+	Steps *int32 `json:"steps"`
+	// Milliseconds.
+	Time *int32 `json:"time"`
+}
+
+// An edge as a step of influence, with the terms of its strength: weight × confidence × support.
+type InfluenceHop struct {
+	// The id of the edge.
+	ID string `json:"id"`
+	// Its type.
+	Type RelationType `json:"type"`
+	// The node that influence comes from.
+	From Named `json:"from"`
+	// The node that influence goes to.
+	To Named `json:"to"`
+	// The place in the path, from 0.
+	Position int32 `json:"position"`
+	// The weight of its type, above 0 to 1.
+	Weight float64 `json:"weight"`
+	// 1.0, 0.6 or 0.2 for the high, medium or low confidence of its best evidence that counts; 0 without any.
+	Confidence float64 `json:"confidence"`
+	// How many different sources assert it, of those that count.
+	Sources int32 `json:"sources"`
+	// 1 − 0.5ⁿ for n sources.
+	Support float64 `json:"support"`
+	// weight × confidence × support.
+	Strength float64 `json:"strength"`
+	// The factor for the length of the path: 1 for its first edge, 0.8 for each further one.
+	Decay float64 `json:"decay"`
+	// The first day on which it can have been, as YYYY-MM-DD; null where that is open.
+	Earliest *string `json:"earliest"`
+	// The last day on which it can have been, as YYYY-MM-DD; null where that is open.
+	Latest *string `json:"latest"`
+	// Whether it has no dates, so that it could have been at any time.
+	Undated bool `json:"undated"`
+	// The evidence that counts.
+	Evidence []*Evidence `json:"evidence"`
+}
+
+func (InfluenceHop) IsAssertion() {}
+
+// A chain of edges that pass influence. Its score is 0.8^(L−1) times the strengths of its L edges. Dates can be chosen within
+// the intervals of its edges that never go backwards, unless direction was ignored.
+type InfluencePath struct {
+	// The nodes, from the first to the last: one more than hops.
+	Nodes []Named `json:"nodes"`
+	// The edges, in the same order.
+	Hops []*InfluenceHop `json:"hops"`
+	// The number of edges.
+	Length int32 `json:"length"`
+	// Its score, above 0 to 1; 0 where an edge has no source.
+	Score float64 `json:"score"`
+	// Whether some edge has no dates, so that it could have been at any time.
+	Undated bool `json:"undated"`
+	// Whether some source asserts every edge.
+	FullyCited bool `json:"fullyCited"`
+	// The edge with the least strength, the first of several.
+	WeakestHop *InfluenceHop `json:"weakestHop"`
+	// The records that were read together with this one.
+	Cohort *loaders.Cohort `json:"-"`
+	// The ids of the sources it rests on, from which the resolver reads them.
+	SourceIDs []string `json:"-"`
+}
+
+// The best paths between two nodes.
+type InfluencePaths struct {
+	// The paths, best first.
+	Paths []*InfluencePath `json:"paths"`
+	// The node they begin at.
+	From Named `json:"from"`
+	// The node they end at.
+	To Named `json:"to"`
+	// What the answer took, and whether it is whole.
+	Spent *InfluenceSpent `json:"spent"`
+}
+
+// What to take away. An edge goes with its last source.
+type InfluenceRemoval struct {
+	// Nodes, by id.
+	Nodes []string `json:"nodes"`
+	// Sources, by id.
+	Sources []string `json:"sources"`
+	// All edges of these types.
+	Types []RelationType `json:"types"`
+}
+
+// Which edges pass influence, and how much. Without it: all as the model says.
+type InfluenceRules struct {
+	// Only edges of these types.
+	Types []RelationType `json:"types"`
+	// Only over nodes of these kinds; the ends of a path may be of others. Sources are evidence and never on the way unless named.
+	Kinds []NodeKind `json:"kinds"`
+	// Only evidence of this confidence or more counts.
+	Confidence *Confidence `json:"confidence"`
+	// Only evidence from these sources counts, by id.
+	Sources []string `json:"sources"`
+	// Other weights than the model's.
+	Weights []*InfluenceWeight `json:"weights"`
+	// What is taken away.
+	Without *InfluenceRemoval `json:"without"`
+}
+
+// What a question took, and whether the answer is whole.
+type InfluenceSpent struct {
+	// True where nothing cut the answer short.
+	Complete bool `json:"complete"`
+	// The limit that cut the answer short; null for a whole answer. What is there is right, but there may be more, or better.
+	Limit *InfluenceLimit `json:"limit"`
+	// Nodes visited.
+	Nodes int32 `json:"nodes"`
+	// Edges read.
+	Edges int32 `json:"edges"`
+	// Partial paths looked at.
+	Steps int32 `json:"steps"`
+}
+
+// The weight of a type of edges.
+type InfluenceWeight struct {
+	// The type.
+	Type RelationType `json:"type"`
+	// How strongly it passes influence, above 0, at most 1.
+	Weight float64 `json:"weight"`
+}
 
 // A call, declaration, contract or standing process that actors can endorse.
 type Initiative struct {
@@ -1271,6 +1460,20 @@ type PartPartOfEdge struct {
 
 func (PartPartOfEdge) IsAssertion() {}
 
+// What would become of a path.
+type PathFate struct {
+	// The path as things stand.
+	Path *InfluencePath `json:"path"`
+	// Whether it would be gone.
+	Broken bool `json:"broken"`
+	// The edges that would be gone.
+	BrokenHops []*InfluenceHop `json:"brokenHops"`
+	// Its score then; null where it is broken.
+	ScoreAfter *float64 `json:"scoreAfter"`
+	// How much of its score would be lost, from 0 for nothing to its whole score.
+	Loss float64 `json:"loss"`
+}
+
 // A person in a public role. Perpetrators of attacks are never recorded.
 type Person struct {
 	// The curator's readable id: `christchurch-call`; states have their ISO 3166-1 alpha-3 code: `NZL`.
@@ -1843,12 +2046,56 @@ type StatementMentionsEdge struct {
 
 func (StatementMentionsEdge) IsAssertion() {}
 
+// A page of the nodes that a trace reaches, best first.
+type TraceConnection struct {
+	// The nodes of this page, with their paths.
+	Edges []*TraceEdge `json:"edges"`
+	// The nodes of this page, without their paths.
+	Nodes []Named `json:"nodes"`
+	// Where the page stands in the list.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many nodes are reached in all.
+	TotalCount int32 `json:"totalCount"`
+	// The node the trace began at.
+	Start Named `json:"start"`
+	// What the answer took, and whether it is whole.
+	Spent *InfluenceSpent `json:"spent"`
+}
+
+// A node that a trace reaches.
+type TraceEdge struct {
+	// The place of the node in the list, for `after` and `before`.
+	Cursor string `json:"cursor"`
+	// The node reached.
+	Node Named `json:"node"`
+	// How many edges away it is, on the shortest allowed path.
+	Depth int32 `json:"depth"`
+	// The score of the best path.
+	Score float64 `json:"score"`
+	// The best path, from cause to effect.
+	Path *InfluencePath `json:"path"`
+}
+
 // How many edges of a type there are.
 type TypeCount struct {
 	// The type of edge, as in the CSV files: `ENDORSED`.
 	Type string `json:"type"`
 	// The number of edges.
 	Count int32 `json:"count"`
+}
+
+// What would be left of the best paths.
+type WhatIf struct {
+	// The best paths as things stand, with what would become of each.
+	Paths []*PathFate `json:"paths"`
+	// The best paths that would be left, none of them among the best now.
+	Instead []*InfluencePath `json:"instead"`
+	// The score of the best path now; 0 without any.
+	Before float64 `json:"before"`
+	// The score of the best path then; 0 without any.
+	After float64 `json:"after"`
+	// What the two questions took together, and whether both answers are whole.
+	Spent *InfluenceSpent `json:"spent"`
 }
 
 // A page of edges Whole.parts: Its parts..
@@ -1880,6 +2127,70 @@ type WholePartsEdge struct {
 }
 
 func (WholePartsEdge) IsAssertion() {}
+
+// Whether an incident had a response by a date.
+type AnswerState string
+
+const (
+	// It had.
+	AnswerStateAnswered AnswerState = "ANSWERED"
+	// It surely had none.
+	AnswerStateUnanswered AnswerState = "UNANSWERED"
+	// There is a response, but the dates do not tell whether it came by then.
+	AnswerStateUnknown AnswerState = "UNKNOWN"
+	// The incident was later than that.
+	AnswerStateNotYet AnswerState = "NOT_YET"
+)
+
+var AllAnswerState = []AnswerState{
+	AnswerStateAnswered,
+	AnswerStateUnanswered,
+	AnswerStateUnknown,
+	AnswerStateNotYet,
+}
+
+func (e AnswerState) IsValid() bool {
+	switch e {
+	case AnswerStateAnswered, AnswerStateUnanswered, AnswerStateUnknown, AnswerStateNotYet:
+		return true
+	}
+	return false
+}
+
+func (e AnswerState) String() string {
+	return string(e)
+}
+
+func (e *AnswerState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AnswerState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AnswerState", str)
+	}
+	return nil
+}
+
+func (e AnswerState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AnswerState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AnswerState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
 
 // What an actor did at a meeting.
 type AttendanceRole string
@@ -2582,6 +2893,70 @@ func (e IncidentProperty) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// A limit of a budget.
+type InfluenceLimit string
+
+const (
+	// Nodes visited.
+	InfluenceLimitNodes InfluenceLimit = "NODES"
+	// Edges read.
+	InfluenceLimitEdges InfluenceLimit = "EDGES"
+	// Partial paths looked at.
+	InfluenceLimitSteps InfluenceLimit = "STEPS"
+	// Time.
+	InfluenceLimitTime InfluenceLimit = "TIME"
+)
+
+var AllInfluenceLimit = []InfluenceLimit{
+	InfluenceLimitNodes,
+	InfluenceLimitEdges,
+	InfluenceLimitSteps,
+	InfluenceLimitTime,
+}
+
+func (e InfluenceLimit) IsValid() bool {
+	switch e {
+	case InfluenceLimitNodes, InfluenceLimitEdges, InfluenceLimitSteps, InfluenceLimitTime:
+		return true
+	}
+	return false
+}
+
+func (e InfluenceLimit) String() string {
+	return string(e)
+}
+
+func (e *InfluenceLimit) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = InfluenceLimit(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid InfluenceLimit", str)
+	}
+	return nil
+}
+
+func (e InfluenceLimit) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *InfluenceLimit) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e InfluenceLimit) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What sort of initiative.
 type InitiativeKind string
 
@@ -3017,6 +3392,64 @@ func (e OrganisationProperty) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// Which paths are the best.
+type PathOrder string
+
+const (
+	// Those that score most.
+	PathOrderScore PathOrder = "SCORE"
+	// Those of the fewest edges.
+	PathOrderLength PathOrder = "LENGTH"
+)
+
+var AllPathOrder = []PathOrder{
+	PathOrderScore,
+	PathOrderLength,
+}
+
+func (e PathOrder) IsValid() bool {
+	switch e {
+	case PathOrderScore, PathOrderLength:
+		return true
+	}
+	return false
+}
+
+func (e PathOrder) String() string {
+	return string(e)
+}
+
+func (e *PathOrder) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PathOrder(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PathOrder", str)
+	}
+	return nil
+}
+
+func (e PathOrder) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PathOrder) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PathOrder) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // The properties by which nodes of the kind Person can be grouped.
 type PersonProperty string
 
@@ -3189,6 +3622,118 @@ func (e *Rank) UnmarshalJSON(b []byte) error {
 }
 
 func (e Rank) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The types of edges, with the way each passes influence and its weight.
+type RelationType string
+
+const (
+	// What a statement is about. Influence passes from its target to its source, with the weight 0.5.
+	RelationTypeAbout RelationType = "ABOUT"
+	// The adoption of a principle or an initiative by a meeting. Influence passes from its target to its source, with the weight 0.5.
+	RelationTypeAdoptedAt RelationType = "ADOPTED_AT"
+	// An actor's presence at a meeting. Influence passes from its target to its source, with the weight 0.3.
+	RelationTypeAttended RelationType = "ATTENDED"
+	// An incident's citing of an earlier one. Influence passes from its target to its source, with the weight 1.
+	RelationTypeCited RelationType = "CITED"
+	// An actor's calling of a meeting. Influence passes from its source to its target, with the weight 0.8.
+	RelationTypeConvened RelationType = "CONVENED"
+	// An actor's commitment to an initiative. Influence passes from its target to its source, with the weight 0.8.
+	RelationTypeEndorsed RelationType = "ENDORSED"
+	// What a figure is a number of. It passes no influence.
+	RelationTypeFigureOf RelationType = "FIGURE_OF"
+	// The states it was held in. It passes no influence.
+	RelationTypeHeldIn RelationType = "HELD_IN"
+	// A person's office in a state or an organisation. Influence passes from its source to its target, with the weight 0.4.
+	RelationTypeHeldOffice RelationType = "HELD_OFFICE"
+	// A meeting's putting forward of an initiative as an example. It is no endorsement by those present. Influence passes from its source to its target, with the weight 0.6.
+	RelationTypeHighlightedAt RelationType = "HIGHLIGHTED_AT"
+	// The first presentation of an initiative at a meeting. Influence passes from its source to its target, with the weight 0.8.
+	RelationTypeIntroducedAt RelationType = "INTRODUCED_AT"
+	// An actor's making of a statement. Influence passes from its source to its target, with the weight 0.5.
+	RelationTypeMade RelationType = "MADE"
+	// An actor's belonging to an organisation. Influence passes from its target to its source, with the weight 0.4.
+	RelationTypeMemberOf RelationType = "MEMBER_OF"
+	// A statement's naming of something. Influence passes from its target to its source, with the weight 0.7.
+	RelationTypeMentioned RelationType = "MENTIONED"
+	// The states it happened in. It passes no influence.
+	RelationTypeOccurredIn RelationType = "OCCURRED_IN"
+	// The place of a part in a whole. Influence passes from its target to its source, with the weight 0.5.
+	RelationTypePartOf RelationType = "PART_OF"
+	// A person's speaking for a state or an organisation at a meeting. Influence passes from its source to its target, with the weight 0.5.
+	RelationTypeRepresented RelationType = "REPRESENTED"
+	// An answer to an incident. Influence passes from its target to its source, with the weight 1.
+	RelationTypeRespondedTo RelationType = "RESPONDED_TO"
+	// An initiative's setting out of a principle. Influence passes from its source to its target, with the weight 0.5.
+	RelationTypeSetOut RelationType = "SET_OUT"
+	// The online services on which it was streamed live. It passes no influence.
+	RelationTypeStreamedOn RelationType = "STREAMED_ON"
+)
+
+var AllRelationType = []RelationType{
+	RelationTypeAbout,
+	RelationTypeAdoptedAt,
+	RelationTypeAttended,
+	RelationTypeCited,
+	RelationTypeConvened,
+	RelationTypeEndorsed,
+	RelationTypeFigureOf,
+	RelationTypeHeldIn,
+	RelationTypeHeldOffice,
+	RelationTypeHighlightedAt,
+	RelationTypeIntroducedAt,
+	RelationTypeMade,
+	RelationTypeMemberOf,
+	RelationTypeMentioned,
+	RelationTypeOccurredIn,
+	RelationTypePartOf,
+	RelationTypeRepresented,
+	RelationTypeRespondedTo,
+	RelationTypeSetOut,
+	RelationTypeStreamedOn,
+}
+
+func (e RelationType) IsValid() bool {
+	switch e {
+	case RelationTypeAbout, RelationTypeAdoptedAt, RelationTypeAttended, RelationTypeCited, RelationTypeConvened, RelationTypeEndorsed, RelationTypeFigureOf, RelationTypeHeldIn, RelationTypeHeldOffice, RelationTypeHighlightedAt, RelationTypeIntroducedAt, RelationTypeMade, RelationTypeMemberOf, RelationTypeMentioned, RelationTypeOccurredIn, RelationTypePartOf, RelationTypeRepresented, RelationTypeRespondedTo, RelationTypeSetOut, RelationTypeStreamedOn:
+		return true
+	}
+	return false
+}
+
+func (e RelationType) String() string {
+	return string(e)
+}
+
+func (e *RelationType) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RelationType(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RelationType", str)
+	}
+	return nil
+}
+
+func (e RelationType) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RelationType) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RelationType) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -3585,6 +4130,64 @@ func (e *StatementProperty) UnmarshalJSON(b []byte) error {
 }
 
 func (e StatementProperty) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Which way a trace goes.
+type TraceDirection string
+
+const (
+	// To what the node led to.
+	TraceDirectionDown TraceDirection = "DOWN"
+	// To what led to the node.
+	TraceDirectionUp TraceDirection = "UP"
+)
+
+var AllTraceDirection = []TraceDirection{
+	TraceDirectionDown,
+	TraceDirectionUp,
+}
+
+func (e TraceDirection) IsValid() bool {
+	switch e {
+	case TraceDirectionDown, TraceDirectionUp:
+		return true
+	}
+	return false
+}
+
+func (e TraceDirection) String() string {
+	return string(e)
+}
+
+func (e *TraceDirection) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TraceDirection(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TraceDirection", str)
+	}
+	return nil
+}
+
+func (e TraceDirection) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TraceDirection) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TraceDirection) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -20,6 +20,7 @@ func generateSDL(o *ontology.Ontology) string {
 	w.line("# Code generated from schema/model by go generate; DO NOT EDIT.")
 	w.query()
 	w.kindEnum()
+	w.relationEnum()
 	for _, e := range o.Enums {
 		w.enum(e)
 	}
@@ -146,6 +147,27 @@ func (w *sdl) kindEnum() {
 		w.line("  %s", ontology.EnumName(k.Name))
 	}
 	w.line("}")
+}
+
+func (w *sdl) relationEnum() {
+	w.line("")
+	w.describe("", "The types of edges, with the way each passes influence and its weight.")
+	w.line("enum RelationType {")
+	for _, rel := range w.o.Relations {
+		w.describe("  ", rel.Description+" "+passing(rel))
+		w.line("  %s", rel.Type)
+	}
+	w.line("}")
+}
+
+func passing(rel *ontology.Relation) string {
+	switch rel.Influence {
+	case ontology.ToSource:
+		return fmt.Sprintf("Influence passes from its target to its source, with the weight %v.", rel.Weight)
+	case ontology.ToTarget:
+		return fmt.Sprintf("Influence passes from its source to its target, with the weight %v.", rel.Weight)
+	}
+	return "It passes no influence."
 }
 
 func (w *sdl) enum(e *ontology.Enum) {
