@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"entente/internal/ontology"
@@ -22,7 +23,48 @@ func everyQuery(o *ontology.Ontology) []string {
 	for _, k := range o.Kinds {
 		queries = append(queries, kindQueries(o, k)...)
 	}
+	queries = append(queries, influenceQueries()...)
+	for _, clock := range []string{`validAt: "2021-01-01"`, `knownAt: "2019"`, `validAt: "2019-06", knownAt: "2024-06", includeUndated: true`} {
+		for _, q := range append(slices.Clone(queries[:8]), `{ trace(from: "christchurch-call", first: 9) { totalCount edges { score depth node { id } path { undated } } } }`,
+			`{ paths(from: "christchurch-call", to: "alliance-meeting-2019", undirected: true) { paths { score nodes { id } hops { evidence { source { id } } } } } }`) {
+			queries = append(queries, "query @asOf("+clock+") "+q)
+		}
+		for _, k := range o.Kinds {
+			queries = append(queries, fmt.Sprintf(`query @asOf(%s) { %s(first: 9) { totalCount nodes { id evidence { source { id } } %s } } }`, clock, k.Plural, leaves(k.Properties)))
+		}
+	}
 	return queries
+}
+
+// influenceQueries ask for traces from everything that matters, both ways, and
+// for what lies between some of it.
+func influenceQueries() []string {
+	const hops = `hops { id type from { id } to { id } position weight confidence sources support strength decay earliest latest undated evidence { source { id } } }`
+	const path = `{ score length undated fullyCited nodes { id } restsOn { id } weakestHop { id } ` + hops + ` }`
+	const spent = ` spent { complete limit nodes edges steps }`
+	var queries []string
+	for _, args := range []string{
+		`from: "christchurch-2019"`, `from: "christchurch-call", direction: UP`, `from: "NZL", depth: 6`, `from: "christchurch-2019", depth: 12, rules: {confidence: HIGH, kinds: [INITIATIVE, STATE]}`,
+		`from: "christchurch-2019", rules: {weights: [{type: ENDORSED, weight: 0.1}], without: {nodes: ["FRA"], sources: ["farooq-2024"]}}`,
+		`from: "christchurch-call", budget: {nodes: 5}`, `from: "christchurch-call", budget: {edges: 3}`,
+	} {
+		queries = append(queries,
+			`{ trace(`+args+`, first: 7) { totalCount pageInfo { hasNextPage endCursor } edges { cursor depth score node { id } path `+path+` }`+spent+` } }`,
+			`{ trace(`+args+`, last: 2) { edges { node { id } } pageInfo { hasPreviousPage startCursor } } }`)
+	}
+	for _, ends := range []string{
+		`from: "christchurch-2019", to: "alliance-meeting-2019"`, `from: "NZL", to: "paris-call", undirected: true`, `from: "christchurch-2019", to: "FRA"`,
+		`from: "buffalo-2022", to: "christchurch-2019"`,
+	} {
+		queries = append(queries,
+			`{ paths(`+ends+`, first: 3) { paths `+path+spent+` } }`,
+			`{ paths(`+ends+`, by: LENGTH, ties: true, first: 1, maxLength: 3, throughTypes: [ENDORSED]) { paths `+path+spent+` } }`,
+			`{ fragility(`+ends+`, maxLength: 3) { connected breakable exact sources { id } onEveryPath { id }`+spent+` } }`,
+			`{ whatIf(`+ends+`, first: 2, remove: {sources: ["farooq-2024"], types: [HIGHLIGHTED_AT]}) { before after paths { broken loss scoreAfter brokenHops { id } path `+path+` } instead `+path+spent+` } }`)
+	}
+	return append(queries,
+		`{ cascade(incident: "christchurch-2019", answeredBy: "2019") { depth width unanswered { id } incidents { generation incident { id } citations { id } after { least most } answered firstResponse { ... on Node { id } } responseEvidence { locator } took { least most } }`+spent+` } }`,
+		`{ cascade(incident: "buffalo-2022") { unanswered { id } } }`)
 }
 
 func kindQueries(o *ontology.Ontology, k *ontology.Kind) []string {
