@@ -235,6 +235,16 @@ type K @node {
 			`case.graphql:10: C0: influence is NONE, TO_SOURCE or TO_TARGET, not "BOTH"`,
 			`case.graphql:10: C0: weight is a number above 0 and at most 1, not "NaN"`,
 		}},
+		{"an order in time that is neither", `
+"K."
+type K @node {
+  "A." a: [Source!]! @edge(type: "A", direction: OUT, properties: "A0")
+  "B." b: [Source!]! @edge(type: "B", direction: OUT, properties: "B0")
+}
+"A." type A0 @relation(chronological: "yes") { "Q." q: Int }
+"B." type B0 @relation(chronological: TRUE) { "Q." q: Int }`, []string{
+			`case.graphql:7: A0: chronological is true or false, not "yes"`, `case.graphql:8: B0: chronological is true or false, not "TRUE"`,
+		}},
 		{"the same plural", `
 "K."
 type Ox @node(plural: "sources") { "P." p: Int }`, []string{`base.graphql:7: Source and Ox have the same plural "sources"; give one @node(plural: …)`}},

@@ -99,6 +99,7 @@ type Relation struct {
 	Key            []string // properties that tell parallel edges apart, in id order
 	Influence      Influence
 	Weight         float64 // strength of the influence, above 0 to 1
+	Chronological  bool    // its edges lead from a later thing to an earlier one, and never in a circle
 	Properties     []*Property
 	ends           map[[2]string]bool // allowed (from kind, to kind)
 }

@@ -23,12 +23,15 @@ type Person implements Actor @node(plural: "people") { "Home." home: State "Mood
 type Initiative implements Named @node {
   "Who." backedBy: [Actor!]! @edge(type: "BACKED", direction: IN, properties: "Backing")
   "Others." cites: [Initiative!]! @edge(type: "CITES", direction: OUT)
+  "Earlier ones." renews: [Initiative!]! @edge(type: "RENEWS", direction: OUT, properties: "Renewal")
 }
 "A body."
 type Body @node { "Text." text: String! @text "Whole." flag: Boolean "Ordinal." ordinal: Int! }
 extend type Body { "Since." since: EDTF }
 "Backing."
 type Backing @relation(key: ["role"], influence: TO_SOURCE, weight: 0.8) { "Role." role: String! "Since." since: EDTF }
+"Renewal."
+type Renewal @relation(chronological: true) { "Since." since: EDTF }
 "Moods."
 enum Mood { "Good." GOOD "Bad." BAD }
 "For directives only."
@@ -107,6 +110,7 @@ func TestRelations(t *testing.T) {
 	}
 	equal(t, "key", backed.Key, []string{"role"})
 	equal(t, "influence", []any{backed.Influence, backed.Weight, cites.Influence, cites.Weight}, []any{ontology.ToSource, 0.8, ontology.NoInfluence, 0.5})
+	equal(t, "chronological", []bool{backed.Chronological, cites.Chronological, o.Relation("RENEWS").Chronological}, []bool{false, false, true})
 	equal(t, "description of its properties", backed.Description, "Backing.")
 	equal(t, "description of its field", cites.Description, "Others.")
 	for _, c := range []struct {

@@ -118,18 +118,30 @@ func (r *reader) readProperties(rel *Relation, field *ast.FieldDefinition) {
 			r.fail(directive.Position, "%s: the key %q is not a single-valued property of it", def.Name, key)
 		}
 	}
+	r.readTraits(rel, def.Name, directive)
+}
+
+// readTraits reads what @relation says of the edges themselves.
+func (r *reader) readTraits(rel *Relation, name string, directive *ast.Directive) {
 	if i := argument(directive, "influence"); i != "" {
 		rel.Influence = Influence(i)
 	}
 	if !slices.Contains([]Influence{NoInfluence, ToSource, ToTarget}, rel.Influence) {
-		r.fail(directive.Position, "%s: influence is NONE, TO_SOURCE or TO_TARGET, not %q", def.Name, rel.Influence)
+		r.fail(directive.Position, "%s: influence is NONE, TO_SOURCE or TO_TARGET, not %q", name, rel.Influence)
 	}
 	if w := argument(directive, "weight"); w != "" {
 		weight, err := strconv.ParseFloat(w, 64)
 		if err != nil || !(weight > 0 && weight <= 1) {
-			r.fail(directive.Position, "%s: weight is a number above 0 and at most 1, not %q", def.Name, w)
+			r.fail(directive.Position, "%s: weight is a number above 0 and at most 1, not %q", name, w)
 		}
 		rel.Weight = weight
+	}
+	switch c := argument(directive, "chronological"); c {
+	case "", "false":
+	case "true":
+		rel.Chronological = true
+	default:
+		r.fail(directive.Position, "%s: chronological is true or false, not %q", name, c)
 	}
 }
 
