@@ -52,6 +52,8 @@ type cli struct {
 	Seed    seedCmd    `cmd:"" help:"Load a folder of CSV files into the store."`
 	Check   checkCmd   `cmd:"" help:"Check a folder of CSV files without writing anything."`
 	Query   queryCmd   `cmd:"" help:"Run a GraphQL query and print the answer."`
+	Trace   traceCmd   `cmd:"" help:"Show what a node led to, or what led to it, with the evidence."`
+	Paths   pathsCmd   `cmd:"" help:"Show the best paths of influence from one node to another, with the evidence."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
