@@ -59,7 +59,7 @@ func (b *between) reach(ctx context.Context, length int) error {
 			b.length = MaxLength
 			return nil
 		}
-		if _, err := w.read(ctx, s.frontier); err != nil {
+		if err := w.read(ctx, s.frontier); err != nil {
 			return err
 		}
 		s.depth++
@@ -108,8 +108,8 @@ func (b *between) ofKinds(ctx context.Context, s *side, w *walk, ids []string) (
 		return ids, nil
 	}
 	found, err := w.st.Nodes(ctx, ids)
-	if err = w.meter.excuse(ctx, "reading the kinds of nodes", err); err != nil {
-		return nil, err
+	if err != nil {
+		return nil, w.meter.excuse(ctx, "reading the kinds of nodes", err)
 	}
 	return slices.DeleteFunc(ids, func(id string) bool {
 		allowed := id == b.from || id == b.to || found[id] != nil && b.kinds[found[id].Kind]

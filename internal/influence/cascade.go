@@ -62,7 +62,7 @@ type Span struct{ Least, Most int }
 
 // Cascade follows citations forward, and looks up who answered.
 func (g *Engine) Cascade(ctx context.Context, q CascadeQuery) (*Cascade, error) {
-	if err := check("the depth", q.Depth, 1, MaxDepth); err != nil {
+	if err := check("the depth", q.Depth, MaxDepth); err != nil {
 		return nil, err
 	}
 	found, err := known(ctx, g.Store, q.From)
@@ -130,8 +130,8 @@ func (c *cascade) edges(of []string, step kg.Step) ([]*kg.Edge, error) {
 		return nil, nil
 	}
 	list, err := c.Store.Neighbours(c.ctx, store.NeighbourQuery{Nodes: of, Steps: []kg.Step{step}, Limit: min(left, store.MaxLimit)})
-	if err = c.meter.excuse(c.ctx, "following "+step.Type, err); err != nil || list == nil {
-		return nil, err
+	if err != nil {
+		return nil, c.meter.excuse(c.ctx, "following "+step.Type, err)
 	}
 	c.meter.Edges += len(list.Edges)
 	if list.More {
@@ -143,7 +143,7 @@ func (c *cascade) edges(of []string, step kg.Step) ([]*kg.Edge, error) {
 // read reads the incidents of a generation; those that cannot be read in time are left out.
 func (c *cascade) read(ids []string) error {
 	nodes, err := c.Store.Nodes(c.ctx, ids)
-	if err = c.meter.excuse(c.ctx, "reading incidents", err); err != nil {
+	if err := c.meter.excuse(c.ctx, "reading incidents", err); err != nil {
 		return err
 	}
 	for _, id := range ids {
@@ -183,7 +183,7 @@ func (c *cascade) answers(asOf string) error {
 		from = append(from, e.From)
 	}
 	responders, err := c.Store.Nodes(c.ctx, from)
-	if err = c.meter.excuse(c.ctx, "reading who responded", err); err != nil {
+	if err := c.meter.excuse(c.ctx, "reading who responded", err); err != nil {
 		return err
 	}
 	answered := map[string][]response{}

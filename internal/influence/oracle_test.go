@@ -108,13 +108,12 @@ func (w *world) drawEdge(t *rapid.T) *kg.Edge {
 
 // step is an edge taken from one node to another, scored by the formula.
 type step struct {
-	edge         *kg.Edge
-	from, to     string
-	score        float64
-	first, last  string
-	dated        bool
-	sources      []string
-	fromIsOrigin bool
+	edge        *kg.Edge
+	from, to    string
+	score       float64
+	first, last string
+	dated       bool
+	sources     []string
 }
 
 // rules of the brute force: what of the package's rules the tests vary.

@@ -36,7 +36,7 @@ type Paths struct {
 
 // Paths finds the best paths between two nodes.
 func (g *Engine) Paths(ctx context.Context, q PathsQuery) (*Paths, error) {
-	if err := check("the number of paths", q.First, 1, MaxPaths); err != nil {
+	if err := check("the number of paths", q.First, MaxPaths); err != nil {
 		return nil, err
 	}
 	p, err := g.pair(ctx, q.pairQuery())
@@ -77,7 +77,7 @@ type pair struct {
 }
 
 func (g *Engine) pair(ctx context.Context, q pairQuery) (*pair, error) {
-	if err := check("the length of paths", q.length, 1, MaxLength); err != nil {
+	if err := check("the length of paths", q.length, MaxLength); err != nil {
 		return nil, err
 	}
 	if q.from == q.to {

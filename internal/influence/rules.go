@@ -202,9 +202,9 @@ func interval(t ontology.ValidTime, props kg.Props) (earliest, latest string, un
 }
 
 // check refuses numbers outside a range, in the words of a person.
-func check(what string, n, least, most int) error {
-	if n < least || n > most {
-		return kg.Invalid(fmt.Sprintf("choose %d to %d", least, most), "%s is %d", what, n)
+func check(what string, n, most int) error {
+	if n < 1 || n > most {
+		return kg.Invalid(fmt.Sprintf("choose 1 to %d", most), "%s is %d", what, n)
 	}
 	return nil
 }

@@ -170,10 +170,19 @@ type queue struct {
 	list  []*partial
 }
 
-func (q *queue) Len() int      { return len(q.list) }
-func (q *queue) Swap(i, j int) { q.list[i], q.list[j] = q.list[j], q.list[i] }
-func (q *queue) Push(x any)    { q.list = append(q.list, x.(*partial)) }
+// Len, Less, Swap, Push and Pop implement heap.Interface.
+func (q *queue) Len() int { return len(q.list) }
 
+// Swap exchanges two of them.
+func (q *queue) Swap(i, j int) { q.list[i], q.list[j] = q.list[j], q.list[i] }
+
+// Push adds one at the end.
+func (q *queue) Push(x any) {
+	p, _ := x.(*partial)
+	q.list = append(q.list, p)
+}
+
+// Pop takes off the one at the end.
 func (q *queue) Pop() any {
 	last := len(q.list) - 1
 	p := q.list[last]
@@ -182,6 +191,7 @@ func (q *queue) Pop() any {
 	return p
 }
 
+// Less reports whether one is to leave the queue before another.
 func (q *queue) Less(i, j int) bool {
 	a, b := q.list[i], q.list[j]
 	if a.bound != b.bound {

@@ -49,7 +49,7 @@ type label struct {
 
 // Trace finds every node within reach, each once.
 func (g *Engine) Trace(ctx context.Context, q TraceQuery) (*Trace, error) {
-	if err := check("the depth", q.Depth, 1, MaxDepth); err != nil {
+	if err := check("the depth", q.Depth, MaxDepth); err != nil {
 		return nil, err
 	}
 	m, err := newModel(g.Ontology, q.Rules)
@@ -88,7 +88,7 @@ func (t *tracer) run(ctx context.Context, q TraceQuery) error {
 		for _, l := range frontier {
 			ids = append(ids, l.node)
 		}
-		if _, err := t.read(ctx, ids); err != nil {
+		if err := t.read(ctx, ids); err != nil {
 			return err
 		}
 		if frontier = t.extend(frontier, level); t.meter.Cut != None {

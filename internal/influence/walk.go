@@ -23,16 +23,15 @@ type walk struct {
 	direction Direction
 	kinds     []string          // of the nodes that may be entered
 	hops      map[string][]*Hop // by the node they are walked from, in the order of their edges' ids
-	seen      map[string]bool   // edges walked in this direction
 }
 
 func newWalk(st store.Store, m *model, meter *meter, d Direction) *walk {
 	return &walk{st: st, model: m, meter: meter, direction: d, kinds: m.kinds, hops: map[string][]*Hop{}}
 }
 
-// read reads the hops from nodes not read before. It reports false where a limit
-// keeps the walk from going on; what has been read by then is kept.
-func (w *walk) read(ctx context.Context, frontier []string) (bool, error) {
+// read reads the hops from nodes not read before. Where a limit cuts it short,
+// which the meter tells, what has been read by then is kept.
+func (w *walk) read(ctx context.Context, frontier []string) error {
 	var fresh []string
 	for _, id := range frontier {
 		if _, done := w.hops[id]; !done {
@@ -42,15 +41,15 @@ func (w *walk) read(ctx context.Context, frontier []string) (bool, error) {
 	}
 	left := w.meter.most.Edges - w.meter.Edges
 	if len(fresh) == 0 || w.meter.Cut == Time {
-		return w.meter.Cut == None, nil
+		return nil
 	}
 	if left <= 0 {
 		w.meter.cut(Edges)
-		return false, nil
+		return nil
 	}
 	list, err := w.st.Neighbours(ctx, store.NeighbourQuery{Nodes: fresh, Steps: w.model.steps(w.direction), Kinds: w.kinds, Limit: min(left, store.MaxLimit)})
-	if err = w.meter.excuse(ctx, "following influence", err); err != nil || list == nil {
-		return false, err
+	if err != nil {
+		return w.meter.excuse(ctx, "following influence", err)
 	}
 	w.meter.Edges += len(list.Edges)
 	if list.More {
@@ -60,7 +59,7 @@ func (w *walk) read(ctx context.Context, frontier []string) (bool, error) {
 	for _, e := range list.Edges {
 		w.add(at, e)
 	}
-	return w.meter.Cut == None, nil
+	return nil
 }
 
 // add keeps an edge with the nodes of the frontier that it is walked from.

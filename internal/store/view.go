@@ -95,6 +95,7 @@ func (s *viewed) Nodes(ctx context.Context, ids []string) (map[string]*kg.Node, 
 	return nodes, nil
 }
 
+// Find finds nodes of the view.
 func (s *viewed) Find(ctx context.Context, q NodeQuery) (*NodePage, error) {
 	q.View = s.view
 	page, err := s.Store.Find(ctx, q)
@@ -107,6 +108,7 @@ func (s *viewed) Find(ctx context.Context, q NodeQuery) (*NodePage, error) {
 	return page, nil
 }
 
+// Expand follows a step within the view.
 func (s *viewed) Expand(ctx context.Context, q ExpandQuery) (map[string]*EdgePage, error) {
 	q.View = s.view
 	pages, err := s.Store.Expand(ctx, q)
@@ -122,6 +124,7 @@ func (s *viewed) Expand(ctx context.Context, q ExpandQuery) (map[string]*EdgePag
 	return pages, nil
 }
 
+// Neighbours returns the edges of the view around a frontier.
 func (s *viewed) Neighbours(ctx context.Context, q NeighbourQuery) (*EdgeList, error) {
 	q.View = s.view
 	list, err := s.Store.Neighbours(ctx, q)
@@ -134,6 +137,7 @@ func (s *viewed) Neighbours(ctx context.Context, q NeighbourQuery) (*EdgeList, e
 	return list, nil
 }
 
+// Search finds nodes of the view by their texts.
 func (s *viewed) Search(ctx context.Context, q SearchQuery) (*SearchPage, error) {
 	q.View = s.view
 	page, err := s.Store.Search(ctx, q)
@@ -146,15 +150,18 @@ func (s *viewed) Search(ctx context.Context, q SearchQuery) (*SearchPage, error)
 	return page, nil
 }
 
+// Group counts the nodes of the view by value.
 func (s *viewed) Group(ctx context.Context, q GroupQuery) ([]Group, error) {
 	q.View = s.view
 	return s.Store.Group(ctx, q)
 }
 
+// Counts counts what is in the view, whatever view it is asked for.
 func (s *viewed) Counts(ctx context.Context, _ *View) (*Counts, error) {
 	return s.Store.Counts(ctx, s.view)
 }
 
+// Apply refuses: a view of a graph is read only.
 func (s *viewed) Apply(context.Context, Batch) (*Applied, error) {
 	return nil, kg.Invalid("write to the store itself", "a view of a graph cannot be written to")
 }

@@ -83,5 +83,8 @@ func edgesWithin(r store.RelationCount, kind string) (*query, error) {
 		return nil, err
 	}
 	q.text(" AND ")
-	return q, q.where(r.Where, innerScope)
+	if err := q.where(r.Where, innerScope); err != nil {
+		return nil, err
+	}
+	return q, nil
 }
