@@ -99,13 +99,16 @@ func nearIDs(ctx context.Context, st store.Store, id string) ([]string, error) {
 // begins with it; those that have less than half in common with it are left out.
 func nearest(id string, ids []string) []string {
 	asked := []rune(strings.ToLower(id))
+	whole := func(other string) int { return levenshtein.ComputeDistance(string(asked), strings.ToLower(other)) }
 	distance := func(other string) int {
 		letters := []rune(strings.ToLower(other))
 		begin := letters[:min(len(asked), len(letters))]
-		return min(levenshtein.ComputeDistance(string(asked), string(letters)), 1+levenshtein.ComputeDistance(string(asked), string(begin)))
+		return min(whole(other), 1+levenshtein.ComputeDistance(string(asked), string(begin)))
 	}
 	slices.Sort(ids)
 	ids = slices.DeleteFunc(slices.Compact(ids), func(other string) bool { return distance(other) > len(asked)/2 })
-	slices.SortStableFunc(ids, func(a, b string) int { return cmp.Compare(distance(a), distance(b)) })
+	slices.SortStableFunc(ids, func(a, b string) int {
+		return cmp.Or(cmp.Compare(distance(a), distance(b)), cmp.Compare(whole(a), whole(b)))
+	})
 	return ids[:min(3, len(ids))]
 }

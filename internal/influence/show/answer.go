@@ -94,20 +94,20 @@ type Edge struct {
 
 // Evidence is a passage that asserts an edge.
 type Evidence struct {
-	Source     Source `json:"source"`
-	Locator    string `json:"locator"`
-	Basis      string `json:"basis"`
-	Confidence string `json:"confidence"`
-	Rank       string `json:"rank"`
-	Note       string `json:"note"`
+	Source     Source  `json:"source"`
+	Locator    *string `json:"locator"`
+	Basis      string  `json:"basis"`
+	Confidence string  `json:"confidence"`
+	Rank       string  `json:"rank"`
+	Note       *string `json:"note"`
 }
 
 // Source is the document that a passage is in.
 type Source struct {
-	ID        string `json:"id"`
-	Name      string `json:"name"`
-	Publisher string `json:"publisher"`
-	Date      string `json:"date"`
+	ID        string  `json:"id"`
+	Name      string  `json:"name"`
+	Publisher *string `json:"publisher"`
+	Date      *string `json:"date"`
 }
 
 // Spent tells what an answer took. Cut names the limit that cut it short.
@@ -173,12 +173,7 @@ func asOf(v store.View) *AsOf {
 }
 
 func spent(s influence.Spent) Spent {
-	out := Spent{Nodes: s.Nodes, Edges: s.Edges, Steps: s.Steps}
-	if s.Cut != influence.None {
-		cut := string(s.Cut)
-		out.Cut = &cut
-	}
-	return out
+	return Spent{Nodes: s.Nodes, Edges: s.Edges, Steps: s.Steps, Cut: known(string(s.Cut))}
 }
 
 // reader gathers the ids of an answer, reads their nodes with one call, and
@@ -219,7 +214,7 @@ func (r *reader) source(id string) Source {
 	if n == nil {
 		return Source{ID: id, Name: id}
 	}
-	return Source{ID: id, Name: or(text(n, "name"), id), Publisher: text(n, "publisher"), Date: text(n, "date")}
+	return Source{ID: id, Name: or(text(n, "name"), id), Publisher: known(text(n, "publisher")), Date: known(text(n, "date"))}
 }
 
 func (r *reader) path(p *influence.Path) Path {
@@ -258,8 +253,8 @@ func (r *reader) hop(h *influence.Hop) Hop {
 	}
 	for i, piece := range h.Evidence {
 		out.Evidence[i] = Evidence{
-			Source: r.source(piece.Source), Locator: piece.Locator, Basis: string(piece.Basis),
-			Confidence: string(piece.Confidence), Rank: string(piece.Rank), Note: piece.Note,
+			Source: r.source(piece.Source), Locator: known(piece.Locator), Basis: string(piece.Basis),
+			Confidence: string(piece.Confidence), Rank: string(piece.Rank), Note: known(piece.Note),
 		}
 	}
 	return out

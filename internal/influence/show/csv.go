@@ -44,17 +44,10 @@ func row(p *Path, rank, place int) []string {
 		cell(p.Nodes[0].ID), cell(p.Nodes[len(p.Nodes)-1].ID),
 		strconv.Itoa(place + 1), cell(from.ID), cell(from.Kind), cell(from.Name), cell(h.Edge.Type),
 		cell(to.ID), cell(to.Kind), cell(to.Name), cell(h.Edge.ID),
-		day(h.Earliest), day(h.Latest), strconv.FormatBool(h.Undated), exact(h.Weight), exact(h.Confidence),
+		value(h.Earliest), value(h.Latest), strconv.FormatBool(h.Undated), exact(h.Weight), exact(h.Confidence),
 		strconv.Itoa(len(h.Sources)), exact(h.Support), exact(h.Strength), exact(h.Decay),
 		cell(strings.Join(h.Sources, "; ")), cell(strings.Join(h.passages(), "; ")),
 	}
-}
-
-func day(d *string) string {
-	if d == nil {
-		return ""
-	}
-	return *d
 }
 
 // cell keeps a spreadsheet from taking a text for a formula.

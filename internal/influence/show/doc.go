@@ -38,6 +38,8 @@
 //	evidence    that counts: source (id, name, publisher, date), locator,
 //	            basis, confidence, rank, note
 //
+// What is not known is null.
+//
 // # CSV
 //
 // One row for each hop of each path, with the rank and the score of the path.

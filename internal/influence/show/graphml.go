@@ -82,11 +82,7 @@ func data(element string, list ...string) []xmlData {
 func (d drawing) graphML(w io.Writer) error {
 	nodes, parts := d.union()
 	g := &xmlGraph{ID: "influence", Default: "directed"}
-	cut := ""
-	if d.spent.Cut != nil {
-		cut = *d.spent.Cut
-	}
-	g.Data = data("graph", "title", d.title, "cut", cut)
+	g.Data = data("graph", "title", d.title, "cut", value(d.spent.Cut))
 	for _, n := range nodes {
 		score := ""
 		if s, ok := d.scores[n.ID]; ok {
@@ -123,7 +119,7 @@ func (d drawing) xmlEdge(p *part) xmlEdge {
 	return xmlEdge{ID: token(h.Edge.ID), Source: token(h.From), Target: token(h.To), Data: data("edge",
 		"id", h.Edge.ID, "type", h.Edge.Type, "paths", ranks(p.ranks), "score", exact(best), "weight", exact(h.Weight),
 		"confidence", exact(h.Confidence), "sourceCount", strconv.Itoa(len(h.Sources)), "support", exact(h.Support),
-		"strength", exact(h.Strength), "earliest", day(h.Earliest), "latest", day(h.Latest), "undated", strconv.FormatBool(h.Undated),
+		"strength", exact(h.Strength), "earliest", value(h.Earliest), "latest", value(h.Latest), "undated", strconv.FormatBool(h.Undated),
 		"sources", strings.Join(h.Sources, "; "), "evidence", strings.Join(h.passages(), "; "))}
 }
 

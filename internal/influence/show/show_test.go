@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -99,7 +100,7 @@ const (
 func worst(t *testing.T) *show.Paths {
 	t.Helper()
 	first := hop("@TYPE", badID, "b\\")
-	first.Evidence[0].Locator = "-1, \"x\"\n; y"
+	first.Evidence[0].Locator, first.Evidence[0].Note = "-1, \"x\"\n; y", "two\nlines"
 	second := hop("T", "b\\", "a_x41_")
 	second.Undated, second.Earliest = true, kg.MinDay
 	st := newMemory(node(badID, "Kind", badName), node("b\\", "Kind", "@b"), node("a_x41_", "Kind", "-c"), node("src", "Source", "=1+1"))
@@ -240,7 +241,7 @@ func TestGraphMLIsReadBack(t *testing.T) {
 	if first.get("node.id") != badID || first.get("node.name") != strings.ReplaceAll(badName, "\x1b", "\ufffd") {
 		t.Errorf("%q", first)
 	}
-	if want := "_x3D_cmd_x7C__x27__x20__x2F_C_x27__x21_A1_x20__x22__x3C__x26__x3E__x22__x5C__x5F_x20__xE9_"; first.ID != want {
+	if want := "_x3D_cmd_x7C__x27__x20__x2F_C_x27__x21_A1_x20__x22__x3C__x26__x3E__x5C__x5F_x20__xE9_"; first.ID != want {
 		t.Errorf("%s\nnot %s", first.ID, want)
 	}
 	if i := slices.IndexFunc(g.Graph.Data, func(d keyed) bool { return d.Key == "graph.cut" }); i < 0 || g.Graph.Data[i].Text != "EDGES" {
@@ -301,13 +302,14 @@ func TestTreeKeepsNamesToTheirLine(t *testing.T) {
      ↓ =cmd|' /C'!A1 "<&>\_x20_é @TYPE b\, 2019-01-01/..
        strength 0.5 = weight 1 × confidence 1 × support 0.5 (1 source)
        =1+1, no date, -1, "x" ; y [stated, high confidence]
+         note: two lines
    @b (Kind b\)
      ↓ b\ T a_x41_, undated
        strength 0.5 = weight 1 × confidence 1 × support 0.5 (1 source)
        =1+1, no date, p. 1 [stated, high confidence]
    -c (Kind a_x41_)
 
-CUT SHORT by the limit on edges read (EDGES), after 3 nodes, 2 edges and 1 steps: what is shown is right, but there may be more, or better.
+CUT SHORT by the limit on edges read (EDGES), after 3 nodes, 2 edges and 1 step: what is shown is right, but there may be more, or better.
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -320,7 +322,7 @@ func TestJSONIsReadBack(t *testing.T) {
 	if err := json.Unmarshal([]byte(written(t, as{paths: p, format: show.JSON})), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.From.Name != badName || got.Paths[0].Hops[0].Edge.From != badID || got.Spent.Cut == nil || *got.Spent.Cut != "EDGES" {
+	if got.From.Name != badName || !reflect.DeepEqual(got.Paths[0].Hops[0].Evidence, p.Paths[0].Hops[0].Evidence) || got.Paths[0].Hops[0].Edge.From != badID || got.Spent.Cut == nil || *got.Spent.Cut != "EDGES" {
 		t.Errorf("%+v", got)
 	}
 }

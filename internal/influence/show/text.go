@@ -26,6 +26,22 @@ func or(s, otherwise string) string {
 	return s
 }
 
+// known returns nil for a text that is empty, which JSON shows as null.
+func known(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// value is the other way about.
+func value(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
 // text returns a property of a node that is a text; empty where there is none.
 func text(n *kg.Node, property string) string {
 	s, _ := n.Props.Get(property).(string)
@@ -62,13 +78,7 @@ func (h *Hop) interval() string {
 	if h.Undated {
 		return "undated"
 	}
-	from, to := "..", ".."
-	if h.Earliest != nil {
-		from = *h.Earliest
-	}
-	if h.Latest != nil {
-		to = *h.Latest
-	}
+	from, to := or(value(h.Earliest), ".."), or(value(h.Latest), "..")
 	if from == to {
 		return from
 	}
@@ -94,7 +104,7 @@ func (n Node) people() string {
 // people writes a passage in one line: who says it, when, where, and how far to trust it.
 func (e Evidence) people() string {
 	parts := []string{line(e.Source.Name)}
-	for _, part := range []string{e.Source.Publisher, or(e.Source.Date, "no date"), e.Locator} {
+	for _, part := range []string{value(e.Source.Publisher), or(value(e.Source.Date), "no date"), value(e.Locator)} {
 		if part != "" {
 			parts = append(parts, line(part))
 		}

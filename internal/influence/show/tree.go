@@ -119,8 +119,11 @@ func (h *Hop) lines(near string) []string {
 	strength := fmt.Sprintf("  strength %s = weight %s × confidence %s × support %s (%s)",
 		number(h.Strength), number(h.Weight), number(h.Confidence), number(h.Support), counted(len(h.Sources), "source", "sources"))
 	out := []string{stated, strength}
-	for _, passage := range h.passages() {
-		out = append(out, "  "+passage)
+	for _, e := range h.Evidence {
+		out = append(out, "  "+e.people())
+		if e.Note != nil {
+			out = append(out, "    note: "+line(*e.Note))
+		}
 	}
 	return out
 }

@@ -119,8 +119,8 @@ func (s Spent) limit() string {
 	if s.Cut == nil {
 		return ""
 	}
-	return fmt.Sprintf("CUT SHORT by the limit on %s, after %d nodes, %d edges and %d steps: what is shown is right, but there may be more, or better.",
-		limitName(*s.Cut), s.Nodes, s.Edges, s.Steps)
+	return fmt.Sprintf("CUT SHORT by the limit on %s, after %s, %s and %s: what is shown is right, but there may be more, or better.",
+		limitName(*s.Cut), counted(s.Nodes, "node", "nodes"), counted(s.Edges, "edge", "edges"), counted(s.Steps, "step", "steps"))
 }
 
 func limitName(cut string) string {
