@@ -23,7 +23,7 @@ type influenceFlags struct {
 
 	Types          []string           `help:"Only edges of these types, such as CITED,RESPONDED_TO." placeholder:"TYPE"`
 	Kinds          []string           `help:"Only over nodes of these kinds, such as Incident,Initiative." placeholder:"KIND"`
-	Confidence     string             `help:"Only evidence of this confidence or more counts: HIGH, MEDIUM or LOW." enum:"HIGH,MEDIUM,LOW," default:""`
+	Confidence     string             `help:"Only evidence of this confidence or more counts: HIGH, MEDIUM or LOW." enum:"HIGH,MEDIUM,LOW," default:"" placeholder:"LEVEL"`
 	Sources        []string           `help:"Only evidence from these sources counts, by id." placeholder:"ID"`
 	Weight         map[string]float64 `help:"Another weight for a type of edges, such as CITED=0.5, above 0 to 1. Can be repeated." placeholder:"TYPE=NUMBER"`
 	WithoutNodes   []string           `help:"Take these nodes away, by id." placeholder:"ID"`

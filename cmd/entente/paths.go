@@ -11,10 +11,10 @@ type pathsCmd struct {
 	From         string   `arg:"" help:"Id of the node to begin at." placeholder:"FROM"`
 	To           string   `arg:"" help:"Id of the node to end at." placeholder:"TO"`
 	By           string   `help:"Which paths are the best. score: those that score most; length: those of the fewest edges." enum:"score,length" default:"score"`
-	First        int      `help:"How many paths at most, 1 to 100." default:"5" placeholder:"N"`
+	First        int      `help:"How many paths at most, 1 to 100." default:"5"`
 	Ties         bool     `help:"Also all paths as good as the last one."`
 	Undirected   bool     `help:"How are the two connected: ignore which way influence passes, and the dates."`
-	MaxLength    int      `help:"How many edges a path has at most, 1 to 12." default:"6" placeholder:"N"`
+	MaxLength    int      `help:"How many edges a path has at most, 1 to 12." default:"6"`
 	ThroughNodes []string `help:"Only paths over all of these nodes, by id." placeholder:"ID"`
 	ThroughTypes []string `help:"Only paths with an edge of each of these types." placeholder:"TYPE"`
 	influenceFlags

@@ -12,7 +12,7 @@ type traceCmd struct {
 	ID        string `arg:"" help:"Id of the node to begin at, such as christchurch-2019." placeholder:"ID"`
 	Direction string `help:"down: to what it led to; up: to what led to it." enum:"down,up" default:"down"`
 	Depth     int    `help:"How many edges away at most, 1 to 12." default:"4"`
-	First     int    `help:"How many nodes to show at most, the best first." default:"50" placeholder:"N"`
+	First     int    `help:"How many nodes to show at most, the best first." default:"50"`
 	influenceFlags
 }
 
