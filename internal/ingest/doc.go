@@ -39,6 +39,14 @@
 // Two different values, or two different judgements of the same passage, are a
 // conflict, reported with both lines.
 //
+// # Edges that lead back
+//
+// Edges of a relation that the model declares chronological lead from a later
+// thing to an earlier one. One whose source surely precedes its target, or that is
+// itself dated surely before its target, is rejected, and so are edges that close a
+// cycle. What Options.Stored holds counts too; where the folder gives a
+// date, it is the folder's that counts.
+//
 // # Files from elsewhere
 //
 // Columns may be separated by commas, semicolons or tabs (whichever the header

@@ -9,6 +9,7 @@ import (
 	"entente/internal/kg"
 	"entente/internal/ontology"
 	"entente/internal/store"
+	"entente/internal/store/storetest"
 )
 
 // model is a small model with every type of property.
@@ -77,4 +78,28 @@ func (s *fakeStore) Apply(ctx context.Context, b store.Batch) (*store.Applied, e
 		s.edges[e.ID] = e
 	}
 	return changes.Applied, nil
+}
+
+// filled returns a store that holds what a folder does.
+func filled(t *testing.T, fsys fstest.MapFS) store.Store {
+	t.Helper()
+	ds, _ := mustRead(t, fsys, Options{})
+	st := storetest.NewOracle(model(t))
+	if _, err := Load(t.Context(), st, ds, nil); err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+// optionsFor are the options to read a folder that is meant for a store.
+func optionsFor(st store.Store) Options {
+	known := func(ctx context.Context, ids []string) (map[string]string, error) {
+		nodes, err := st.Nodes(ctx, ids)
+		kinds := map[string]string{}
+		for id, n := range nodes {
+			kinds[id] = n.Kind
+		}
+		return kinds, err
+	}
+	return Options{Known: known, Stored: st}
 }

@@ -14,6 +14,9 @@ type Options struct {
 	// Known returns the kinds of those of the given nodes that a store holds
 	// already, by id. Rows may refer to them. Nil: the folder must be whole in itself.
 	Known func(ctx context.Context, ids []string) (map[string]string, error)
+	// Stored is the store that the folder is meant for. What it holds counts where
+	// edges must not go back in time or close a cycle. Nil: only the folder counts.
+	Stored Stored
 	// AllowUnsourced accepts rows that name no source.
 	AllowUnsourced bool
 }
@@ -40,7 +43,7 @@ type span struct {
 // there is no data set. An error means that the folder could not be read now,
 // whatever it holds.
 func Read(ctx context.Context, fsys fs.FS, o *ontology.Ontology, opts Options) (*Dataset, *Report, error) {
-	r := &reader{fsys: fsys, o: o, opts: opts, report: newReport(), data: &Dataset{}}
+	r := &reader{fsys: fsys, o: o, opts: opts, report: newReport(), data: &Dataset{}, dated: map[string]*records{}}
 	r.refs = newReferences(r)
 	err := r.run(ctx)
 	r.report.finish()
@@ -62,6 +65,9 @@ type reader struct {
 	report *Report
 	data   *Dataset
 	refs   *references
+
+	ordered []*records          // edges of chronological relations
+	dated   map[string]*records // nodes at their ends, by kind
 }
 
 func (r *reader) run(ctx context.Context) error {
@@ -88,7 +94,7 @@ func (r *reader) run(ctx context.Context) error {
 		return err
 	}
 	r.refs.noteExcused()
-	return nil
+	return r.checkChronology(ctx)
 }
 
 // rejectFile rejects a file, or the folder, as a whole.

@@ -14,6 +14,7 @@ type records struct {
 	byID    map[string]int // position by id
 	lines   []int32        // where each record was first seen, by position minus first
 	origins map[origin]int // where later rows added to a record
+	places  []place        // of the ends "to" of chronological edges, as lines; their values are not kept
 	lacking []lack
 	scratch kg.Props
 
@@ -67,6 +68,11 @@ func (r *records) edge(e kg.Edge, c content) {
 		return
 	}
 	r.begin(e.ID, len(r.t.data.Edges), c)
+	if r.t.rel.Chronological {
+		p := r.t.placeOf(r.t.to)
+		p.value = "" // would keep the whole row in memory
+		r.places = append(r.places, p)
+	}
 	e.Props = slices.Clone(e.Props)
 	r.t.data.Edges = append(r.t.data.Edges, &e)
 }

@@ -19,7 +19,8 @@ var update = flag.Bool("update", false, "write the reports that the reader gives
 
 // TestReports compares the report on each folder in testdata/reports with the
 // expected one, its last file. Files named *.esc have \r, \t, \x00 and the like
-// written out. Lines of the comment that begin with "> " set options.
+// written out. Those below stored/ are loaded into a store first. Lines of the
+// comment that begin with "> " set options.
 func TestReports(t *testing.T) {
 	paths, err := filepath.Glob("testdata/reports/*.txtar")
 	if err != nil || len(paths) == 0 {
@@ -40,15 +41,23 @@ func checkReport(t *testing.T, path string) {
 	if want.Name != "report" {
 		t.Fatalf("%s: the last file must be the report", path)
 	}
-	fsys := fstest.MapFS{}
+	fsys, stored := fstest.MapFS{}, fstest.MapFS{}
 	for _, f := range archive.Files[:len(archive.Files)-1] {
 		name, escaped := strings.CutSuffix(f.Name, ".esc")
 		if escaped {
 			f.Data = unescape(f.Data)
 		}
-		fsys[name] = &fstest.MapFile{Data: f.Data}
+		if before, ok := strings.CutPrefix(name, "stored/"); ok {
+			stored[before] = &fstest.MapFile{Data: f.Data}
+		} else {
+			fsys[name] = &fstest.MapFile{Data: f.Data}
+		}
 	}
-	got := reportOn(t, fsys, optionsIn(archive.Comment))
+	opts := optionsIn(archive.Comment)
+	if len(stored) > 0 {
+		opts = optionsFor(filled(t, stored))
+	}
+	got := reportOn(t, fsys, opts)
 	if strings.Contains(got, "CANARY") {
 		t.Error("the report shows what stood in a dropped column")
 	}

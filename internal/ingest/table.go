@@ -36,6 +36,7 @@ func (r *reader) readTable(ctx context.Context, t table) error {
 		return nil
 	}
 	tr.stream, tr.records = s, newRecords(tr)
+	r.keep(tr.records)
 	err = tr.readAll(ctx)
 	tr.records.finish()
 	return errors.Join(err, s.Close())
