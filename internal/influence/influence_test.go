@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("rapid.checks", "2000"); err != nil {
 		panic(err)
 	}
-	os.Exit(m.Run())
+	os.Exit(neo4jServer.Run(m))
 }
 
 func drawRules(t *rapid.T) (influence.Rules, rules) {
