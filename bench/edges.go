@@ -57,8 +57,11 @@ func (g *generator) edgesOf(f flow, sink func(store.Batch) error) error {
 		edges = make([]*kg.Edge, 0, batchSize)
 		return err
 	}
-	join := func(from, to string) error {
+	join := func(from, to, date string) error {
 		e := &kg.Edge{Type: f.relation, From: from, To: to, Props: g.props(r, rel.Properties), Evidence: g.evidence(r)}
+		if date != "" {
+			set(e.Props, "date", date)
+		}
 		e.ID = store.EdgeIDOf(rel, e)
 		edges = append(edges, e)
 		if len(edges) < batchSize {
@@ -94,7 +97,7 @@ func (g *generator) members(name string) []string {
 }
 
 // pairs calls join for each edge of a flow, those with the same far end after each other.
-func (g *generator) pairs(f flow, join func(from, to string) error) error {
+func (g *generator) pairs(f flow, join func(from, to, date string) error) error {
 	from, to := g.members(f.from), g.members(f.to)
 	r := stream("ends of " + f.relation)
 	order := r.Perm(len(to))
@@ -107,7 +110,7 @@ func (g *generator) pairs(f flow, join func(from, to string) error) error {
 				i = (i + 1) % len(from)
 			}
 			taken[i] = true
-			if err := join(from[i], target); err != nil {
+			if err := join(from[i], target, ""); err != nil {
 				return err
 			}
 		}
@@ -149,9 +152,9 @@ func degrees(edges, n, most int, even bool) []int {
 
 // citations calls join for each citation: incidents are in the order of time and
 // cite earlier ones, either famous or recent, so that there are hubs and long chains.
-func (g *generator) citations(f flow, join func(from, to string) error) error {
+func (g *generator) citations(f flow, join func(from, to, date string) error) error {
 	ids := g.ids[f.from]
-	return g.cited(f, func(i, j int) error { return join(ids[i], ids[j]) })
+	return g.cited(f, func(i, j int) error { return join(ids[i], ids[j], timeline(i, len(ids))) })
 }
 
 // cited calls each for the places of the citing and the cited incident of each citation.
