@@ -26,6 +26,9 @@ func present(log *slog.Logger) graphql.ErrorPresenterFunc {
 			return out
 		}
 		switch {
+		case isTooLarge(err):
+			out.Message = root(err).Error() + "; use a whole number between -2147483648 and 2147483647"
+			out.Extensions = map[string]any{"code": string(kg.CodeInvalid)}
 		case errors.Is(err, context.DeadlineExceeded):
 			out.Message = "the request took longer than it may; ask for less at a time"
 			out.Extensions = map[string]any{"code": "TIMEOUT"}
@@ -41,6 +44,19 @@ func present(log *slog.Logger) graphql.ErrorPresenterFunc {
 		}
 		return out
 	}
+}
+
+// isTooLarge recognises what gqlgen says of an Int that does not fit.
+func isTooLarge(err error) bool {
+	_, ok := errors.AsType[*graphql.IntegerError](err)
+	return ok
+}
+
+func root(err error) error {
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+		err = inner
+	}
+	return err
 }
 
 // isRequestError recognises what gqlgen and the parser say of a request: they

@@ -39,7 +39,7 @@ func edgeShape(f *ontology.EdgeField) shape {
 func (r reader) filter(s shape, in map[string]any) (kg.Filter, error) {
 	all := kg.And{}
 	for _, name := range sortedKeys(in) {
-		if in[name] == nil { // a variable without a value asks for nothing
+		if isNull(in[name]) { // a variable without a value asks for nothing
 			continue
 		}
 		part, err := r.part(s, name, in[name])
@@ -119,21 +119,21 @@ func (r reader) condition(f *ontology.EdgeField, in map[string]any) (kg.Filter, 
 		part, _ := in[name].(map[string]any)
 		return r.filter(edgeShape(f), part)
 	}
-	if in["some"] != nil {
+	if !isNull(in["some"]) {
 		where, err := sub("some")
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, kg.Edges{Step: f.Step, Where: where, Op: kg.OpGte, N: 1})
 	}
-	if in["none"] != nil {
+	if !isNull(in["none"]) {
 		where, err := sub("none")
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, kg.Edges{Step: f.Step, Where: where, Op: kg.OpEq, N: 0})
 	}
-	if in["where"] != nil && in["count"] == nil {
+	if !isNull(in["where"]) && isNull(in["count"]) {
 		return nil, kg.Invalid("add count, or use some", "the condition on %s has where without count", f.Name)
 	}
 	count, _ := in["count"].(map[string]any)
@@ -171,9 +171,18 @@ func nullOperand(property, op string) error {
 	return kg.Invalid("leave it out, or ask for isNull: true", "%s of %s is null", op, property)
 }
 
+// isNull tells an absent condition, which gqlgen may give as a nil map, list or pointer.
+func isNull(v any) bool {
+	if v == nil {
+		return true
+	}
+	rv := reflect.ValueOf(v)
+	return slices.Contains([]reflect.Kind{reflect.Map, reflect.Slice, reflect.Pointer}, rv.Kind()) && rv.IsNil()
+}
+
 // plain turns a value of one of gqlgen's types into one of the store's; nil for null.
 func plain(v any) any {
-	if v == nil {
+	if isNull(v) {
 		return nil
 	}
 	rv := reflect.ValueOf(v)
@@ -187,9 +196,6 @@ func plain(v any) any {
 	case reflect.Float64:
 		return rv.Float()
 	case reflect.Pointer:
-		if rv.IsNil() {
-			return nil
-		}
 		return plain(rv.Elem().Interface())
 	case reflect.Slice:
 		return plainList(rv)
@@ -233,7 +239,7 @@ func (r reader) order(s shape, in []map[string]any) ([]kg.SortKey, error) {
 func (r reader) sortKey(s shape, in map[string]any) (kg.SortKey, error) {
 	var given []string
 	for _, name := range sortedKeys(in) {
-		if in[name] != nil {
+		if !isNull(in[name]) {
 			given = append(given, name)
 		}
 	}

@@ -7030,7 +7030,7 @@ type Cascade {
   depth: Int!
   "How many incidents the largest generation has, the first incident apart."
   width: Int!
-  "The incidents that surely had no response by the date asked for."
+  "The incidents of which no response by the date asked for is on record, not even one without a date."
   unanswered: [Incident!]!
   "What the answer took, and whether it is whole."
   spent: InfluenceSpent!
@@ -7060,7 +7060,7 @@ type CascadeIncident {
 enum AnswerState {
   "It had."
   ANSWERED
-  "It surely had none."
+  "No response by then is on record, not even one without a date."
   UNANSWERED
   "There is a response, but the dates do not tell whether it came by then."
   UNKNOWN

@@ -239,7 +239,7 @@ type Cascade struct {
 	Depth int32 `json:"depth"`
 	// How many incidents the largest generation has, the first incident apart.
 	Width int32 `json:"width"`
-	// The incidents that surely had no response by the date asked for.
+	// The incidents of which no response by the date asked for is on record, not even one without a date.
 	Unanswered []*Incident `json:"unanswered"`
 	// What the answer took, and whether it is whole.
 	Spent *InfluenceSpent `json:"spent"`
@@ -2134,7 +2134,7 @@ type AnswerState string
 const (
 	// It had.
 	AnswerStateAnswered AnswerState = "ANSWERED"
-	// It surely had none.
+	// No response by then is on record, not even one without a date.
 	AnswerStateUnanswered AnswerState = "UNANSWERED"
 	// There is a response, but the dates do not tell whether it came by then.
 	AnswerStateUnknown AnswerState = "UNKNOWN"
