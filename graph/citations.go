@@ -41,6 +41,9 @@ func (r *Resolver) citationChain(ctx context.Context, obj *model.Incident, direc
 	all, err := loaders.Shared(ctx, obj.Cohort, key, []string{"Incident"}, func(ids []string) (*citations, error) {
 		return r.readCitations(ctx, step, ids, int(depth))
 	})
+	if err == nil && !all.complete { // too much for one read of all: this one's chain may still be whole
+		all, err = r.readCitations(ctx, step, []string{obj.ID}, int(depth))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -58,15 +61,18 @@ func (r *Resolver) readCitations(ctx context.Context, step kg.Step, ids []string
 	all := slices.Clone(ids)
 	for frontier := ids; len(frontier) > 0 && depth > 0 && c.complete; depth-- {
 		found, err := r.store(ctx).Neighbours(ctx, store.NeighbourQuery{
-			Nodes: frontier, Steps: []kg.Step{step}, Limit: maxCitationsChain - len(edges),
+			Nodes: frontier, Steps: []kg.Step{step}, Limit: maxCitationsChain - len(edges) + 1, // one more shows whether there are more
 		})
 		if err != nil {
 			return nil, err
 		}
-		edges = append(edges, found.Edges...)
-		c.complete = !found.More && len(edges) < maxCitationsChain
+		level := found.Edges
+		if left := maxCitationsChain - len(edges); len(level) > left {
+			level, c.complete = level[:left], false
+		}
+		edges = append(edges, level...)
 		frontier = nil
-		for _, e := range found.Edges {
+		for _, e := range level {
 			near, far := step.Near(e), step.Far(e)
 			c.leaving[near] = append(c.leaving[near], e)
 			if !seen[far] {

@@ -352,3 +352,62 @@ func TestCitationChainEndsCycles(t *testing.T) {
 		t.Errorf("got %v", chain)
 	}
 }
+
+// A chain is whole or not by itself, whatever the other incidents of the list have.
+func TestCitationChainsDoNotShareTheirBound(t *testing.T) {
+	st, o := newStore(t)
+	var b store.Batch
+	incident := func(id string) {
+		b.Nodes = append(b.Nodes, &kg.Node{ID: id, Kind: "Incident", Props: kg.Props{{Name: "kind", Value: "ATTACK"}, {Name: "name", Value: id}}})
+	}
+	cites := func(from, to string) {
+		e := &kg.Edge{Type: "CITED", From: from, To: to, Props: kg.Props{{Name: "manner", Value: "REFERENCE"}}}
+		e.ID = store.EdgeIDOf(o.Relation("CITED"), e)
+		b.Edges = append(b.Edges, e)
+	}
+	for _, id := range []string{"much", "exactly", "little", "zlast"} {
+		incident(id)
+	}
+	cites("zlast", "little")
+	for i := range 10_001 {
+		id := fmt.Sprintf("m%05d", i)
+		incident(id)
+		cites(id, "much")
+		if i < 10_000 {
+			cites(id, "exactly")
+		}
+	}
+	if _, err := st.Apply(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	type chains struct {
+		Incidents struct {
+			Nodes []struct {
+				ID            string
+				CitationChain struct {
+					Complete bool
+					Links    []struct{ ID string }
+				}
+			}
+		}
+	}
+	a := ask(t, st, o, `{ incidents(where: {id: {in: ["much", "exactly", "little"]}}) { nodes { id citationChain { complete links { id } } } } }`, nil)
+	for _, n := range data[chains](t, a).Incidents.Nodes {
+		want := map[string]int{"much": 10_000, "exactly": 10_000, "little": 1}[n.ID]
+		if n.CitationChain.Complete != (n.ID != "much") || len(n.CitationChain.Links) != want {
+			t.Errorf("%s: complete %v with %d links, want %d", n.ID, n.CitationChain.Complete, len(n.CitationChain.Links), want)
+		}
+	}
+}
+
+// An empty filter is no filter: cursors of the one list serve the other.
+func TestCursorsOfEqualLists(t *testing.T) {
+	st, o := newStore(t)
+	type page struct {
+		Initiatives struct{ PageInfo struct{ EndCursor string } }
+	}
+	end := data[page](t, ask(t, st, o, `{ initiatives(first: 2) { pageInfo { endCursor } } }`, nil)).Initiatives.PageInfo.EndCursor
+	if a := ask(t, st, o, `{ initiatives(first: 2, where: {}, after: "`+end+`") { nodes { id } } }`, nil); len(a.Errors) > 0 {
+		t.Error(a.Errors)
+	}
+}

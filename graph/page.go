@@ -55,6 +55,9 @@ func position(hash string, cursor *string) (*kg.Position, error) {
 
 // listHash identifies a list by its field, filter and order.
 func listHash(field string, where map[string]any, orderBy []map[string]any) string {
+	if len(where) == 0 {
+		where = nil // as if left out
+	}
 	shape, err := json.Marshal([]any{where, orderBy}) // maps are written in the order of their keys
 	if err != nil {                                   // cannot happen: they came from JSON
 		return field
