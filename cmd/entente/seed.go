@@ -33,7 +33,7 @@ func (c *seedCmd) Run(ctx context.Context, m *Main) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	data, _, err := c.read(ctx, m, st.Ontology, knownTo(st))
+	data, _, err := c.read(ctx, m, st.Ontology, st)
 	if err != nil {
 		return err
 	}
@@ -56,22 +56,20 @@ type checkCmd struct {
 }
 
 // Run checks the folder and prints the report; nothing is written. Where a
-// store is named, its nodes may be referred to.
+// store is named, what it holds is reckoned with as seed would.
 func (c *checkCmd) Run(ctx context.Context, m *Main) (err error) {
 	o, err := ontology.Read(schema.Model())
 	if err != nil {
 		return err
 	}
-	var known func(context.Context, []string) (map[string]string, error)
+	var st *opened
 	if c.Store.Store != "" {
-		st, err := open(ctx, c.Store)
-		if err != nil {
+		if st, err = open(ctx, c.Store); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, st.Close()) }()
-		known = knownTo(st)
 	}
-	_, report, err := c.read(ctx, m, o, known)
+	_, report, err := c.read(ctx, m, o, st)
 	if err != nil {
 		return err
 	}
@@ -82,14 +80,18 @@ func (c *checkCmd) Run(ctx context.Context, m *Main) (err error) {
 	return err
 }
 
-// read checks the folder and stops, having said why, when a row is rejected.
-func (c *folder) read(ctx context.Context, m *Main, o *ontology.Ontology, known func(context.Context, []string) (map[string]string, error),
-) (*ingest.Dataset, *ingest.Report, error) {
+// read checks the folder, against a store where there is one, and stops, having
+// said why, when a row is rejected.
+func (c *folder) read(ctx context.Context, m *Main, o *ontology.Ontology, st *opened) (*ingest.Dataset, *ingest.Report, error) {
 	dir, err := c.open()
 	if err != nil {
 		return nil, nil, err
 	}
-	data, report, err := ingest.Read(ctx, dir, o, ingest.Options{Known: known, AllowUnsourced: c.AllowUnsourced})
+	opts := ingest.Options{AllowUnsourced: c.AllowUnsourced}
+	if st != nil {
+		opts.Known, opts.Stored = knownTo(st), st
+	}
+	data, report, err := ingest.Read(ctx, dir, o, opts)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading %s: %w", c.Dir, err)
 	}

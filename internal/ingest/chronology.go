@@ -193,8 +193,28 @@ func (r *records) where(part origin) string {
 	return strings.TrimSuffix(where(r.t.path, r.lineOf(part)), ": ")
 }
 
-// checkCycles finds the cycles among the edges of the file and those of the store.
+// mostPasses bounds the search for cycles that share edges with each other.
+const mostPasses = 20
+
+// checkCycles rejects rows so that, without them, no cycle is left that the
+// edges of the file and those of the store make. Cycles that share no edge are
+// found in one pass; where they do, the next pass finds those that are left.
 func (c *chronology) checkCycles() {
+	nodes, links := c.links()
+	gone := make([]bool, len(links))
+	for range mostPasses {
+		cycles := cyclesOf(nodes, links, gone)
+		if len(cycles) == 0 {
+			return
+		}
+		for _, cycle := range cycles {
+			gone[c.rejectCycle(cycle)] = true
+		}
+	}
+}
+
+// links returns the ends of the edges as numbers, and how many nodes there are.
+func (c *chronology) links() (nodes int, links []link) {
 	numbers := make(map[string]int, 2*len(c.edges))
 	number := func(id string) int {
 		n, known := numbers[id]
@@ -204,17 +224,17 @@ func (c *chronology) checkCycles() {
 		}
 		return n
 	}
-	links := make([]link, len(c.edges))
+	links = make([]link, len(c.edges))
 	for i, e := range c.edges {
 		links[i] = link{number(e.From), number(e.To)}
 	}
-	for _, cycle := range cyclesOf(len(numbers), links) {
-		c.rejectCycle(cycle)
-	}
+	return len(numbers), links
 }
 
-// rejectCycle rejects the row that closes a cycle. One that was in the store before is not the folder's fault.
-func (c *chronology) rejectCycle(cycle []int) {
+// rejectCycle rejects the row that closes a cycle, and returns its position. A
+// cycle that was in the store before is not the folder's fault: it is noted, and
+// its last edge left out of the search.
+func (c *chronology) rejectCycle(cycle []int) int {
 	first := -1 // place in the cycle
 	for i, at := range cycle {
 		if at < c.inFile && (first < 0 || c.compareBlame(at, cycle[first]) > 0) {
@@ -223,11 +243,12 @@ func (c *chronology) rejectCycle(cycle []int) {
 	}
 	if first < 0 {
 		c.report.Notices = append(c.report.Notices, Notice{File: c.records.t.path, Text: fmt.Sprintf(
-			"the store has a cycle already: %s; others that share an edge with it were not looked for", c.inWords(cycle))})
-		return
+			"the store has a cycle already: %s; others over the last of these edges were not looked for", c.inWords(cycle))})
+		return cycle[len(cycle)-1]
 	}
 	cycle = slices.Concat(cycle[first:], cycle[:first])
 	c.reject(cycle[0], &fault{"closes a cycle: " + c.inWords(cycle), "take out the row that is wrong, or exchange its from and to"})
+	return cycle[0]
 }
 
 // compareBlame orders rows of a cycle by how likely they are the wrong one: first

@@ -3,18 +3,18 @@ package ingest
 // link is an edge between two nodes, which are numbered from 0.
 type link struct{ from, to int }
 
-// cyclesOf finds cycles among links: each is a list of positions in links, in
-// the order in which they follow each other. No two cycles share a link, none
-// passes a node twice, and every cycle there is shares a link with one of them:
-// without their links there is none. It takes time in proportion to nodes and
-// links, and depends on their order alone.
+// cyclesOf finds cycles among the links that are not gone: each is a list of
+// positions in links, in the order in which they follow each other. No two cycles
+// share a link, none passes a node twice, and every cycle there is shares a link
+// with one of them: without their links there is none. It takes time in
+// proportion to nodes and links, and depends on their order alone.
 //
 // It walks along links that it has not taken yet. Where it meets its own path, it
 // has found a cycle, and goes on from before it; where it can go no further, it
 // takes one step back. A link that is stepped back over is on no cycle of links
 // that are left.
-func cyclesOf(nodes int, links []link) [][]int {
-	w := cycleWalk{links: links, left: linksByNode(nodes, links), place: make([]int, nodes)}
+func cyclesOf(nodes int, links []link, gone []bool) [][]int {
+	w := cycleWalk{links: links, left: linksByNode(nodes, links, gone), place: make([]int, nodes)}
 	for start := range nodes {
 		w.from(start)
 	}
@@ -62,7 +62,7 @@ func (w *cycleWalk) close(first int) {
 }
 
 // linksByNode sorts links by the nodes they leave, within one array.
-func linksByNode(nodes int, links []link) [][]int {
+func linksByNode(nodes int, links []link, gone []bool) [][]int {
 	count := make([]int, nodes)
 	for _, l := range links {
 		count[l.from]++
@@ -72,7 +72,9 @@ func linksByNode(nodes int, links []link) [][]int {
 		lists[node], all = all[:0:n], all[n:]
 	}
 	for i, l := range links {
-		lists[l.from] = append(lists[l.from], i)
+		if !gone[i] {
+			lists[l.from] = append(lists[l.from], i)
+		}
 	}
 	return lists
 }

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Citations that contradict what is in the store, in time or in a circle, are
+// refused by seed and by check, with the rows and what is stored named.
+func TestCitationsAgainstTheBundledData(t *testing.T) {
+	store := "sqlite:" + filepath.Join(t.TempDir(), "graph.db")
+	if p := entente(t, "seed", "--store", store, filepath.Join("..", "..", "seed")); p.code != exitOK {
+		t.Fatalf("seed ended with %d:\n%s", p.code, p.stderr.String())
+	}
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "nodes", "Incident.csv"), `id,name,kind,date,source
+later,A later attack,ATTACK,2023-04,farooq-2024
+undated,An attack,ATTACK,,farooq-2024
+`)
+	writeFile(t, filepath.Join(dir, "edges", "CITED.csv"), `from,to,manner,source
+later,buffalo-2022,REFERENCE,farooq-2024
+christchurch-2019,later,REFERENCE,farooq-2024
+christchurch-2019,undated,REFERENCE,farooq-2024
+undated,buffalo-2022,REFERENCE,farooq-2024
+`)
+	want := []string{
+		`edges/CITED.csv:3: column "to": value "later": goes back in time: CITED leads from a later thing to an earlier one, ` +
+			`but "christchurch-2019" is of 2019 (already stored) and "later" of 2023-04 (nodes/Incident.csv:2); ` +
+			`exchange from and to, or correct the date that is wrong`,
+		`edges/CITED.csv:3: column "to": value "later": closes a cycle: "christchurch-2019" CITED "later" (edges/CITED.csv:3), ` +
+			`"later" CITED "buffalo-2022" (edges/CITED.csv:2), "buffalo-2022" CITED "christchurch-2019" (already stored); ` +
+			`take out the row that is wrong, or exchange its from and to`,
+		`edges/CITED.csv:5: column "to": value "buffalo-2022": closes a cycle: "undated" CITED "buffalo-2022" (edges/CITED.csv:5), ` +
+			`"buffalo-2022" CITED "christchurch-2019" (already stored), "christchurch-2019" CITED "undated" (edges/CITED.csv:4); ` +
+			`take out the row that is wrong, or exchange its from and to`,
+	}
+	for _, args := range [][]string{{"check", "--store", store, dir}, {"seed", "--store", store, dir}} {
+		p := entente(t, args...)
+		if got := rejected(p); p.code != exitFailed || !slices.Equal(got, want) {
+			t.Errorf("%s ended with %d (-want +got):\n%s", args[0], p.code, cmp.Diff(want, got))
+		}
+	}
+}
+
+// rejected lists the lines about edges that a command prints.
+func rejected(p *program) []string {
+	var lines []string
+	for line := range strings.Lines(p.stderr.String()) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "edges/CITED.csv:") {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
