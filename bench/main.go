@@ -144,7 +144,7 @@ func measureEmbedded(ctx context.Context, opts options, model *ontology.Ontology
 		r.subject(s, results, i)
 	}
 	r.growth(results)
-	return nil
+	return measureInfluence(ctx, opts, subjects, r)
 }
 
 // measureNeo4j measures one size after the other, each in a server of its own.
@@ -184,7 +184,7 @@ func measureServer(ctx context.Context, opts options, model *ontology.Ontology, 
 		return nil, err
 	}
 	r.subject(s, results, 0)
-	return results, nil
+	return results, measureInfluence(ctx, opts, []*subject{s}, r)
 }
 
 func writeProfile(ctx context.Context, s *subject, opts options) (err error) {

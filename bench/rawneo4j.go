@@ -68,6 +68,7 @@ func openNeo4j(ctx context.Context, o *ontology.Ontology, nodes int, at server) 
 	}
 	s.close = append([]func() error{func() error { return r.driver.Close(context.WithoutCancel(ctx)) }}, s.close...)
 	s.raw = r.ask
+	s.single = func(ctx context.Context, j journey) error { return r.run(ctx, []statement{j.cypher()}) }
 	err = s.prepare(ctx, g)
 	return s, err
 }

@@ -25,6 +25,9 @@ type subject struct {
 	st       store.Store
 	api      *api
 	raw      func(ctx context.Context, w workload) (answer, error) // no answer: the store's own statement, whose rows only the store can read
+	single   func(ctx context.Context, j journey) error            // one statement that makes a journey
+	model    *ontology.Ontology
+	picks    picks
 	asked    []workload
 	loads    loads
 	close    []func() error // in the order of closing
@@ -111,6 +114,11 @@ func openSQLite(ctx context.Context, o *ontology.Ontology, nodes int, dir string
 	}
 	s.close = append([]func() error{raw.Close}, s.close...)
 	s.raw = func(ctx context.Context, w workload) (answer, error) { return w.raw(ctx, raw) }
+	s.single = func(ctx context.Context, j journey) error {
+		text, args := j.sql()
+		_, err := raw.ask(ctx, text, args...)
+		return err
+	}
 	err = s.prepare(ctx, g)
 	return s, err
 }
@@ -121,7 +129,7 @@ func (s *subject) prepare(ctx context.Context, g *generator) error {
 	if err != nil {
 		return err
 	}
-	s.asked = workloads(p)
+	s.picks, s.model, s.asked = p, g.o, workloads(p)
 	if s.api, err = serve(ctx, s.st, g.o); err != nil {
 		return err
 	}

@@ -25,8 +25,7 @@ func everyQuery(o *ontology.Ontology) []string {
 	}
 	queries = append(queries, influenceQueries()...)
 	for _, clock := range []string{`validAt: "2021-01-01"`, `knownAt: "2019"`, `validAt: "2019-06", knownAt: "2024-06", includeUndated: true`} {
-		for _, q := range append(slices.Clone(queries[:8]), `{ trace(from: "christchurch-call", first: 9) { totalCount edges { score depth node { id } path { undated } } } }`,
-			`{ paths(from: "christchurch-call", to: "paris-call", undirected: true) { paths { score nodes { id } hops { evidence { source { id } } } } } }`) {
+		for _, q := range append(slices.Clone(queries[:8]), `{ trace(from: "christchurch-call", first: 9) { totalCount edges { score depth node { id } path { undated } } } }`) {
 			queries = append(queries, "query @asOf("+clock+") "+q)
 		}
 		for _, k := range o.Kinds {
