@@ -11,6 +11,7 @@ import (
 	"entente/docs"
 	"entente/graph"
 	"entente/internal/config"
+	"entente/internal/influence"
 	"entente/internal/server"
 	"entente/web"
 )
@@ -18,12 +19,16 @@ import (
 type serveCmd struct {
 	config.Store
 	config.Server
+	config.Influence
 	SeedBundled bool `help:"Load the bundled data when the store is empty. Without this flag, only the default store gets it." env:"ENTENTE_SEED_BUNDLED"`
 }
 
 // Run serves until ctx ends.
 func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 	if err := c.Server.Verify(); err != nil {
+		return err
+	}
+	if err := c.Influence.Verify(); err != nil {
 		return err
 	}
 	log := cli.Logger(m.Stderr)
@@ -36,7 +41,7 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 	if err != nil {
 		return err
 	}
-	handler, err := newHandler(st, c.Server, log)
+	handler, err := newHandler(st, c, log)
 	if err != nil {
 		return err
 	}
@@ -72,7 +77,7 @@ func (c *serveCmd) content(ctx context.Context, st *opened) (string, error) {
 	return text, nil
 }
 
-func newHandler(st *opened, c config.Server, log *slog.Logger) (http.Handler, error) {
+func newHandler(st *opened, c *serveCmd, log *slog.Logger) (http.Handler, error) {
 	queries, err := docs.Queries()
 	if err != nil {
 		return nil, err
@@ -81,8 +86,10 @@ func newHandler(st *opened, c config.Server, log *slog.Logger) (http.Handler, er
 	for i, q := range queries {
 		examples[i] = server.Example{Name: q.Name, Title: q.Title, Query: q.Text}
 	}
-	resolver := &graph.Resolver{Store: st.Store, Ontology: st.Ontology}
+	resolver := &graph.Resolver{Store: st.Store, Ontology: st.Ontology, Budget: influence.Budget{
+		Nodes: c.InfluenceNodes, Edges: c.InfluenceEdges, Steps: c.InfluenceSteps, Time: c.InfluenceTime,
+	}}
 	return server.Handler(server.Options{
-		Config: c, Log: log, Store: st.Store, GraphQL: graph.NewHandler(resolver, log), Pages: web.Files(), Examples: examples,
+		Config: c.Server, Log: log, Store: st.Store, GraphQL: graph.NewHandler(resolver, log), Pages: web.Files(), Examples: examples,
 	})
 }

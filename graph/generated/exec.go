@@ -6416,7 +6416,7 @@ directive @asOf(
   Also what may have held or been known then, but of which the dates do not tell. Where it is left out it still does not count
   as absent: a filter such as ` + "`" + `none` + "`" + ` finds only what surely has none.
   """
-  includeUndated: Boolean! = false
+  includeUndated: Boolean = false
 ) on QUERY
 `, BuiltIn: false},
 	{Name: "../../schema/api/citations.graphql", Input: `extend type Incident {
