@@ -54,6 +54,8 @@ type cli struct {
 	Query   queryCmd   `cmd:"" help:"Run a GraphQL query and print the answer."`
 	Trace   traceCmd   `cmd:"" help:"Show what a node led to, or what led to it, with the evidence."`
 	Paths   pathsCmd   `cmd:"" help:"Show the best paths of influence from one node to another, with the evidence."`
+	Backup  backupCmd  `cmd:"" help:"Copy the embedded store to a file, while it is in use, and check the copy."`
+	Restore restoreCmd `cmd:"" help:"Put a backup in the place of the embedded store."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
