@@ -199,6 +199,11 @@ func (l *layout) ofKinds(kinds []string) string {
 	if i := l.covers[kindSet(kinds)]; i != "" && len(kinds) > 1 {
 		return label(i)
 	}
+	return eachOf(kinds)
+}
+
+// eachOf writes the labels of these kinds.
+func eachOf(kinds []string) string {
 	quoted := make([]string, len(kinds))
 	for i, k := range kinds {
 		quoted[i] = quote(k)

@@ -72,8 +72,10 @@ func (s *Store) searchStatement(plan *store.SearchPlan, stretch store.Stretch, l
 
 const callSearch = "CALL db.index.fulltext.queryNodes('" + searchIndex + "', $query) YIELD node AS n"
 
+// searchedKinds names each kind: the label of an interface would let in nodes of
+// kinds that a program with a newer model has written.
 func (s *Store) searchedKinds(plan *store.SearchPlan) string {
-	return s.layout.ofKinds(s.hitScope(plan).kinds)
+	return eachOf(s.hitScope(plan).kinds)
 }
 
 // hitScope is that of a node found by the full-text index.

@@ -27,7 +27,9 @@ func (s *Store) Nodes(ctx context.Context, ids []string) (map[string]*kg.Node, e
 			if err != nil {
 				return err
 			}
-			nodes[n.ID] = n
+			if s.model.kinds[n.Kind] != nil { // or else written by a program with a newer model
+				nodes[n.ID] = n
+			}
 			return nil
 		})
 	})

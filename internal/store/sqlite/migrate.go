@@ -14,6 +14,7 @@ type migration struct {
 	c     *conn
 	model *model
 	path  string
+	fixed bool // nothing may be changed
 }
 
 // step is one change to the file.
@@ -28,6 +29,9 @@ func (g *migration) run(ctx context.Context) error {
 	steps, err := g.steps(ctx)
 	if err != nil {
 		return err
+	}
+	if g.fixed {
+		return g.refuseChanges(len(steps))
 	}
 	if err := g.c.exec(ctx, "PRAGMA journal_mode = WAL"); err != nil {
 		return err
@@ -47,6 +51,15 @@ func (g *migration) run(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// refuseChanges refuses a file that would have to be changed before it can be read.
+func (g *migration) refuseChanges(steps int) error {
+	if steps == 0 {
+		return nil
+	}
+	return kg.Invalid("start \"entente serve\" with it once, which brings it in line, or name another file",
+		"%s is not in line with the model of this program, and it was opened for reading only", g.path)
 }
 
 // steps compares the file with the model and returns what is to be done.

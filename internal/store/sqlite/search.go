@@ -92,13 +92,16 @@ func (s *Store) Search(ctx context.Context, sq store.SearchQuery) (*store.Search
 		return nil, err
 	}
 	f := &searcher{plan: plan, kinds: narrowed(plan.Kinds, nil)}
-	f.layout = s.model.allKinds
-	if len(f.kinds) > 0 {
-		f.layout = s.model.nodeLayout(f.kinds)
+	f.layout = s.model.nodeLayout(f.kinds)
+	if len(f.kinds) == 0 {
+		f.layout = s.model.allKinds
 	}
 	var hits []store.Hit
 	count := 0
 	err = s.read(ctx, true, "searching", func(c *conn) error {
+		if err := f.leaveOutUnknown(ctx, c, s.model); err != nil {
+			return err
+		}
 		for _, stretch := range plan.Stretches() {
 			if len(hits) >= plan.Fetch() {
 				break
@@ -125,6 +128,22 @@ type searcher struct {
 	plan   *store.SearchPlan
 	kinds  []string // empty: all
 	layout *layout
+}
+
+// leaveOutUnknown restricts a search of all kinds to those of the model, where
+// a program with a newer one has written others since the file was opened. The
+// condition is looked up for every hit, so it is set only where it is needed.
+func (f *searcher) leaveOutUnknown(ctx context.Context, c *conn, m *model) error {
+	if len(f.kinds) > 0 {
+		return nil
+	}
+	q := &query{}
+	q.text("SELECT count(*) FROM counter WHERE n > 0 AND what = ").value(countNodes).text(" AND NOT name").names(m.KindNames())
+	unknown, err := c.count(ctx, q.String(), q.args)
+	if err == nil && unknown > 0 {
+		f.kinds = m.KindNames()
+	}
+	return err
 }
 
 // page appends what is left to read of a stretch. The hits are found and put in

@@ -27,6 +27,7 @@ import (
 // Store is a store.Store in one file.
 type Store struct {
 	path    string
+	fixed   bool // the file is not to be changed
 	model   *model
 	readDB  *sql.DB
 	writeDB *sql.DB
@@ -38,20 +39,32 @@ type Store struct {
 var _ store.Store = (*Store)(nil)
 
 // Open opens the store in a file, and creates the file and its folder where
-// they are missing. Tables, columns and indexes are brought in line with the
-// model; a file that this program cannot serve is refused, and stays as it is.
-// Values of a property whose type has changed are to be loaded again.
+// they are missing, for their owner alone. Tables, columns and indexes are
+// brought in line with the model; a file that this program cannot serve is
+// refused, and stays as it is. Values of a property whose type has changed are
+// to be loaded again.
 func Open(ctx context.Context, path string, o *ontology.Ontology) (*Store, error) {
+	return open(ctx, path, o, false)
+}
+
+// OpenReadOnly opens the store in a file that is there, and leaves it as it is:
+// a file that is not in line with the model is refused, and so is any batch.
+func OpenReadOnly(ctx context.Context, path string, o *ontology.Ontology) (*Store, error) {
+	return open(ctx, path, o, true)
+}
+
+func open(ctx context.Context, path string, o *ontology.Ontology, fixed bool) (*Store, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("finding the store's file: %w", err)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return nil, &kg.Error{Code: kg.CodeUnavailable, Err: err, Remedy: "name a file in a folder that can be written",
-			Message: fmt.Sprintf("cannot create the folder of %s: %v", path, err)}
+	if !fixed {
+		if err := createFile(path); err != nil {
+			return nil, err
+		}
 	}
 	s := &Store{
-		path: path, model: newModel(o),
+		path: path, fixed: fixed, model: newModel(o),
 		readers: make(chan *conn, max(4, runtime.GOMAXPROCS(0))), writer: make(chan *conn, 1),
 	}
 	if err := s.open(ctx); err != nil {
@@ -60,8 +73,29 @@ func Open(ctx context.Context, path string, o *ontology.Ontology) (*Store, error
 	return s, nil
 }
 
+// createFile makes the file and its folder where they are missing. The files
+// that the engine puts beside it get the same rights.
+func createFile(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return &kg.Error{Code: kg.CodeUnavailable, Err: err, Remedy: "name a file in a folder that can be written",
+			Message: fmt.Sprintf("cannot create the folder of %s: %v", path, err)}
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil //nolint:nilerr // it is there; or the engine will say why it cannot be opened
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("creating %s: %w", path, err)
+	}
+	return nil
+}
+
 func (s *Store) open(ctx context.Context) (err error) {
-	if s.writeDB, err = sql.Open("sqlite", dsn(s.path, writerPragmas)); err != nil {
+	pragmas := writerPragmas
+	if s.fixed {
+		pragmas = readerPragmas
+	}
+	if s.writeDB, err = sql.Open("sqlite", dsn(s.path, pragmas)); err != nil {
 		return err
 	}
 	writer, err := s.connect(ctx, s.writeDB)
@@ -69,7 +103,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.writer <- writer
-	if err := (&migration{c: writer, model: s.model, path: s.path}).run(ctx); err != nil {
+	if err := (&migration{c: writer, model: s.model, path: s.path, fixed: s.fixed}).run(ctx); err != nil {
 		return err
 	}
 	if s.readDB, err = sql.Open("sqlite", dsn(s.path, readerPragmas)); err != nil {
@@ -114,7 +148,8 @@ func dsn(path string, pragmas []string) string {
 	if !strings.HasPrefix(slashed, "/") { // a drive letter
 		slashed = "/" + slashed
 	}
-	u := url.URL{Scheme: "file", Path: slashed, RawQuery: url.Values{"_pragma": pragmas}.Encode()}
+	// rw: a file that has been taken away is not made again
+	u := url.URL{Scheme: "file", Path: slashed, RawQuery: url.Values{"_pragma": pragmas, "mode": {"rw"}}.Encode()}
 	return u.String()
 }
 
@@ -166,8 +201,11 @@ func (s *Store) Close() error {
 		<-s.readers
 	}
 	writer := <-s.writer
-	err := errors.Join(s.closeReaders(), tidy(ctx, writer), s.closeWriter())
-	return s.explain(ctx, err, "closing")
+	err := s.closeReaders()
+	if !s.fixed {
+		err = errors.Join(err, tidy(ctx, writer))
+	}
+	return s.explain(ctx, errors.Join(err, s.closeWriter()), "closing")
 }
 
 // tidy leaves the file in good order: with statistics for the planner, and in one piece.
