@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"entente/graph/model"
+	"entente/internal/guard"
 	"entente/internal/kg"
 	"entente/internal/store"
 	"entente/loaders"
@@ -47,7 +48,8 @@ func (r *Resolver) citationChain(ctx context.Context, obj *model.Incident, direc
 	if err != nil {
 		return nil, err
 	}
-	return all.from(obj.ID, int(depth)), nil
+	chain := all.from(obj.ID, int(depth))
+	return chain, guard.Spend(ctx, len(chain.Links))
 }
 
 // readCitations walks breadth first from all the incidents at once.

@@ -6,8 +6,10 @@ import (
 	"log/slog"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"entente/internal/guard"
 	"entente/internal/kg"
 )
 
@@ -25,18 +27,23 @@ func present(log *slog.Logger) graphql.ErrorPresenterFunc {
 			}
 			return out
 		}
+		if limit, ok := errors.AsType[*guard.LimitError](err); ok {
+			refused := limit.GraphQL()
+			refused.Path, refused.Locations = out.Path, out.Locations
+			return refused
+		}
 		switch {
 		case isTooLarge(err):
 			out.Message = root(err).Error() + "; use a whole number between -2147483648 and 2147483647"
 			out.Extensions = map[string]any{"code": string(kg.CodeInvalid)}
 		case errors.Is(err, context.DeadlineExceeded):
 			out.Message = "the request took longer than it may; ask for less at a time"
-			out.Extensions = map[string]any{"code": "TIMEOUT"}
+			out.Extensions = map[string]any{"code": string(guard.CodeTimeout)}
 		case errors.Is(err, context.Canceled):
 			out.Message = "the request was cancelled"
-			out.Extensions = map[string]any{"code": "CANCELLED"}
+			out.Extensions = map[string]any{"code": string(guard.CodeCancelled)}
 		case isRequestError(err):
-			return out
+			return ofRequest(out)
 		default:
 			log.ErrorContext(ctx, "internal error", "path", out.Path.String(), "error", err)
 			out.Message = "internal error; the server's log says more"
@@ -66,9 +73,40 @@ func isRequestError(err error) bool {
 	return errors.As(err, &own) && own.Err == nil
 }
 
+// ofRequest words what gqlgen says of a request that is not valid.
+func ofRequest(err *gqlerror.Error) *gqlerror.Error {
+	code, _ := err.Extensions["code"].(string)
+	if code == string(guard.CodeValidation) && len(err.Path) > 1 && err.Path[0] == ast.PathName("variable") {
+		code = string(guard.CodeVariables)
+		err.Message = "the variable $" + err.Path[1:].String() + ": " + err.Message
+		err.Path = nil // it is no path of the answer
+	}
+	if code == "" {
+		code = string(kg.CodeInvalid)
+	}
+	if err.Extensions == nil {
+		err.Extensions = map[string]any{}
+	}
+	err.Extensions["code"] = code
+	err.Message = guard.Shorten(err.Message)
+	return err
+}
+
+// counted tells the code of each error.
+func counted(present graphql.ErrorPresenterFunc, count func(code string)) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		out := present(ctx, err)
+		if code, ok := out.Extensions["code"].(string); ok {
+			count(code)
+		}
+		return out
+	}
+}
+
 // recovered logs a panic with its stack; the client sees an internal error.
-func recovered(log *slog.Logger) graphql.RecoverFunc {
+func recovered(log *slog.Logger, count func()) graphql.RecoverFunc {
 	return func(ctx context.Context, cause any) error {
+		count()
 		log.ErrorContext(ctx, "panic while answering", "cause", cause, "stack", stack())
 		return &kg.Error{Code: kg.CodeInternal, Message: "internal error; the server's log says more"}
 	}

@@ -249,8 +249,8 @@ func TestRefusals(t *testing.T) {
 	foreign := kg.EncodeCursor("another list", kg.Position{ID: "call-1"})
 	for name, tc := range map[string]struct{ query, want string }{
 		"both ends":       {`{ initiatives(first: 1, last: 1) { nodes { id } } }`, "both first and last are given; give one of them: first to page forward, last to page backward"},
-		"too many":        {`{ initiatives(first: 1001) { nodes { id } } }`, "first is 1001, not between 0 and 1000; ask for less and page on with a cursor"},
-		"negative":        {`{ initiatives(last: -1) { nodes { id } } }`, "last is -1, not between 0 and 1000; ask for less and page on with a cursor"},
+		"too many":        {`{ initiatives(first: 1001) { nodes { id } } }`, "first asks for 1001 rows, more than the 1000 allowed; ask for less and page on with a cursor"},
+		"negative":        {`{ initiatives(last: -1) { nodes { id } } }`, "last is -1; ask for 0 or more"},
 		"foreign cursor":  {`{ initiatives(after: "` + foreign + `") { nodes { id } } }`, "the cursor comes from another list; pass on a cursor exactly as it was returned, with the same field, filter and order"},
 		"damaged cursor":  {`{ initiatives(after: "?") { nodes { id } } }`, "the cursor is damaged; pass on a cursor exactly as it was returned, with the same field, filter and order"},
 		"two sort keys":   {`{ initiatives(orderBy: [{name: ASC, start: ASC}]) { nodes { id } } }`, "a key of orderBy names 2 properties (name, start), not one; write [{name: ASC}, {start: DESC}] for two keys"},

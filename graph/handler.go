@@ -11,16 +11,12 @@ import (
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"entente/graph/generated"
-)
-
-const (
-	cachedQueries = 1000
-	maxTokens     = 15000 // of one document
+	"entente/internal/guard"
 )
 
 func stack() string { return string(debug.Stack()) }
@@ -30,18 +26,70 @@ func NewSchema(r *Resolver) graphql.ExecutableSchema {
 	return generated.NewExecutableSchema(generated.Config{Resolvers: r})
 }
 
+// Option changes how operations are answered.
+type Option func(*options)
+
+type options struct {
+	limits  Limits
+	panics  func()
+	refused func(code string)
+}
+
+// WithLimits sets the limits; DefaultLimits without it.
+func WithLimits(l Limits) Option { return func(o *options) { o.limits = l } }
+
+// OnPanic calls a function, such as that of a counter, for each panic.
+func OnPanic(f func()) Option { return func(o *options) { o.panics = f } }
+
+// OnError calls a function with the code of each error that a client is told.
+func OnError(f func(code string)) Option { return func(o *options) { o.refused = f } }
+
+func settings(byDefault Limits, given []Option) options {
+	o := options{limits: byDefault, panics: func() {}, refused: func(string) {}}
+	for _, set := range given {
+		set(&o)
+	}
+	return o
+}
+
+// engine is what gqlgen's server and its executor have in common.
+type engine interface {
+	Use(graphql.HandlerExtension)
+	AroundOperations(graphql.OperationMiddleware)
+	SetErrorPresenter(graphql.ErrorPresenterFunc)
+	SetRecoverFunc(graphql.RecoverFunc)
+	SetParserTokenLimit(int)
+	SetQueryCache(graphql.Cache[*ast.QueryDocument])
+}
+
+// equip gives an engine what every operation needs, wherever it comes from.
+func equip(e engine, r *Resolver, schema graphql.ExecutableSchema, log *slog.Logger, o options, documents graphql.Cache[*ast.QueryDocument]) {
+	word := counted(present(log), o.refused)
+	g := newGuard(schema.Schema(), o.limits)
+	g.Present, g.Known = word, documents
+	e.SetErrorPresenter(guard.Presenter(word))
+	e.SetRecoverFunc(recovered(log, o.panics))
+	e.SetParserTokenLimit(o.limits.Tokens)
+	if documents != nil {
+		e.SetQueryCache(documents)
+	}
+	e.Use(g) // first, so that it is around all the others
+	e.AroundOperations(asOf(r, guard.Presenter(word)))
+	e.Use(extension.Introspection{})
+}
+
 // NewHandler serves GraphQL over HTTP: POST, and GET for queries.
-func NewHandler(r *Resolver, log *slog.Logger) http.Handler {
-	srv := handler.New(NewSchema(r))
+func NewHandler(r *Resolver, log *slog.Logger, given ...Option) http.Handler {
+	o := settings(DefaultLimits(), given)
+	log = guard.Logger(log)
+	schema := NewSchema(r)
+	srv := handler.New(schema)
 	srv.AddTransport(transport.Options{})
-	srv.AddTransport(transport.GET{})
-	srv.AddTransport(transport.POST{})
-	srv.SetQueryCache(lru.New[*ast.QueryDocument](cachedQueries))
-	srv.SetParserTokenLimit(maxTokens)
-	srv.SetErrorPresenter(present(log))
-	srv.AroundOperations(asOf(r, present(log)))
-	srv.SetRecoverFunc(recovered(log))
-	srv.Use(extension.Introspection{})
+	srv.AddTransport(guard.Transport{MaxBody: o.limits.Body, Panic: func(ctx context.Context, cause any) *gqlerror.Error {
+		return present(log)(ctx, recovered(log, o.panics)(ctx, cause))
+	}})
+	srv.Use(guard.NewPersisted())
+	equip(srv, r, schema, log, o, guard.NewDocuments())
 	return srv
 }
 
@@ -52,14 +100,11 @@ type Request struct {
 	Variables map[string]any
 }
 
-// Run answers a request in this process, without HTTP.
-func Run(ctx context.Context, r *Resolver, log *slog.Logger, req Request) (*graphql.Response, error) {
-	exec := executor.New(NewSchema(r))
-	exec.SetErrorPresenter(present(log))
-	exec.AroundOperations(asOf(r, present(log)))
-	exec.SetRecoverFunc(recovered(log))
-	exec.SetParserTokenLimit(maxTokens)
-	exec.Use(extension.Introspection{})
+// Run answers a request in this process, without HTTP; with LocalLimits, unless others are given.
+func Run(ctx context.Context, r *Resolver, log *slog.Logger, req Request, given ...Option) (*graphql.Response, error) {
+	schema := NewSchema(r)
+	exec := executor.New(schema)
+	equip(exec, r, schema, guard.Logger(log), settings(LocalLimits(), given), nil)
 	ctx = graphql.StartOperationTrace(ctx)
 	params := &graphql.RawParams{Query: req.Query, OperationName: req.Operation, Variables: req.Variables}
 	oc, errs := exec.CreateOperationContext(ctx, params)

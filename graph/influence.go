@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"entente/graph/model"
+	"entente/internal/guard"
 	"entente/internal/influence"
 	"entente/internal/kg"
 )
@@ -93,7 +94,7 @@ func (r *Resolver) trace(ctx context.Context, q influence.TraceQuery, in *model.
 		return nil, err
 	}
 	hash := kg.QueryHash("trace", string(shape))
-	page, err := args.page(hash)
+	page, err := args.page(ctx, hash)
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +104,9 @@ func (r *Resolver) trace(ctx context.Context, q influence.TraceQuery, in *model.
 	}
 	window, more, err := t.Page(page)
 	if err != nil {
+		return nil, err
+	}
+	if err := guard.Spend(ctx, len(window)); err != nil {
 		return nil, err
 	}
 	p := &picture{}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"entente/graph/model"
+	"entente/internal/guard"
 	"entente/internal/kg"
 	"entente/internal/ontology"
 	"entente/internal/store"
@@ -48,7 +49,7 @@ func list[C any](ctx context.Context, r *Resolver, kind string, args pageArgs, w
 ) (*C, error) {
 	in := reader{r.Ontology}
 	hash := listHash(kind, where, orderBy)
-	page, err := args.page(hash)
+	page, err := args.page(ctx, hash)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +68,9 @@ func list[C any](ctx context.Context, r *Resolver, kind string, args pageArgs, w
 	if err != nil {
 		return nil, err
 	}
+	if err := guard.Spend(ctx, len(found.Nodes)); err != nil {
+		return nil, err
+	}
 	cohort := loaders.New(r.store(ctx), found.Nodes, nil)
 	return build(found, listing(sel, cohort, hash, page, len(found.Nodes), found.More, found.Count, found.Position)), nil
 }
@@ -81,7 +85,7 @@ func related[C any](ctx context.Context, r *Resolver, cohort *loaders.Cohort, id
 		return nil, fmt.Errorf("the model has no edge field %s.%s: run go generate", owner, field)
 	}
 	hash := listHash(owner+"."+field, where, orderBy)
-	page, err := args.page(hash)
+	page, err := args.page(ctx, hash)
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +104,9 @@ func related[C any](ctx context.Context, r *Resolver, cohort *loaders.Cohort, id
 		return nil, err
 	}
 	found := level.Pages[id]
+	if err := guard.Spend(ctx, len(found.Items)); err != nil {
+		return nil, err
+	}
 	return build(found, listing(sel, level.Cohort, hash, page, len(found.Items), found.More, found.Count, found.Position)), nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"entente/graph/model"
+	"entente/internal/guard"
 	"entente/internal/kg"
 	"entente/loaders"
 )
@@ -23,7 +24,7 @@ type pageArgs struct {
 
 // page checks the arguments against the Relay specification and decodes the
 // cursors, which must belong to the list with that hash.
-func (a pageArgs) page(hash string) (kg.Page, error) {
+func (a pageArgs) page(ctx context.Context, hash string) (kg.Page, error) {
 	p := kg.Page{Limit: DefaultPage}
 	if a.first != nil && a.last != nil {
 		return p, kg.Invalid("give one of them: first to page forward, last to page backward", "both first and last are given")
@@ -32,8 +33,11 @@ func (a pageArgs) page(hash string) (kg.Page, error) {
 		if n == nil {
 			continue
 		}
-		if *n < 0 || *n > MaxPage {
-			return p, kg.Invalid("ask for less and page on with a cursor", "%s is %d, not between 0 and %d", name, *n, MaxPage)
+		if *n < 0 {
+			return p, kg.Invalid("ask for 0 or more", "%s is %d", name, *n)
+		}
+		if most := guard.LimitsIn(ctx).Page; most > 0 && int(*n) > most {
+			return p, guard.Exceeded(guard.CodePage, int(*n), most, "ask for less and page on with a cursor", "%s asks for %d rows", name, *n)
 		}
 		p.Limit = int(*n)
 	}

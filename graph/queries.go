@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"entente/graph/model"
+	"entente/internal/guard"
 	"entente/internal/kg"
 	"entente/internal/ontology"
 	"entente/internal/store"
@@ -14,8 +15,11 @@ import (
 
 // nodes answers Query.nodes: in the order asked for, null for each unknown id.
 func (r *Resolver) nodes(ctx context.Context, ids []string) ([]model.Node, error) {
-	if len(ids) > MaxPage {
-		return nil, kg.Invalid("ask for them in several requests", "%d ids are asked for, more than %d", len(ids), MaxPage)
+	if most := guard.LimitsIn(ctx).IDs; most > 0 && len(ids) > most {
+		return nil, guard.Exceeded(guard.CodeIDs, len(ids), most, "ask for them in several requests", "%d ids are asked for", len(ids))
+	}
+	if err := guard.Spend(ctx, len(ids)); err != nil {
+		return nil, err
 	}
 	found, err := r.read(ctx, ids)
 	if err != nil {
@@ -38,7 +42,7 @@ func (r *Resolver) search(ctx context.Context, text string, kinds []model.NodeKi
 		q.Kinds = append(q.Kinds, in.kindName(string(k)))
 	}
 	hash := kg.QueryHash("search", text, fmt.Sprint(q.Kinds))
-	page, err := args.page(hash)
+	page, err := args.page(ctx, hash)
 	if err != nil {
 		return nil, err
 	}
@@ -46,6 +50,9 @@ func (r *Resolver) search(ctx context.Context, text string, kinds []model.NodeKi
 	q.Page, q.Count = page, sel.totalCount
 	found, err := r.store(ctx).Search(ctx, q)
 	if err != nil {
+		return nil, err
+	}
+	if err := guard.Spend(ctx, len(found.Hits)); err != nil {
 		return nil, err
 	}
 	nodes := make([]*kg.Node, len(found.Hits))

@@ -8,12 +8,8 @@ import (
 	"entente/internal/store"
 )
 
-// DefaultPage is the length of a page where a query gives none; MaxPage is the
-// greatest it may ask for, and the greatest number of ids of `nodes`.
-const (
-	DefaultPage = 50
-	MaxPage     = 1000
-)
+// DefaultPage is the length of a page where a query gives none.
+const DefaultPage = 50
 
 // Resolver answers all fields.
 type Resolver struct {

@@ -1,0 +1,121 @@
+package guard
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// running is what is known of an operation while it runs.
+type running struct {
+	limits Limits
+	stop   context.CancelCauseFunc
+	rows   atomic.Int64
+	errors atomic.Int64
+}
+
+type runningKey struct{}
+
+func runningIn(ctx context.Context) *running {
+	run, _ := ctx.Value(runningKey{}).(*running)
+	return run
+}
+
+// LimitsIn returns the limits of the operation that runs in ctx; none outside of one.
+func LimitsIn(ctx context.Context) Limits {
+	if run := runningIn(ctx); run != nil {
+		return run.limits
+	}
+	return Limits{}
+}
+
+// Spend counts rows that were read for the answer. Beyond the limit it stops
+// the whole operation and returns the error.
+func Spend(ctx context.Context, rows int) error {
+	run := runningIn(ctx)
+	if run == nil {
+		return nil
+	}
+	total := int(run.rows.Add(int64(rows)))
+	if !over(total, run.limits.Rows) {
+		return nil
+	}
+	err := Exceeded(CodeRows, 0, run.limits.Rows, "make the pages smaller with `first`, or ask in several requests",
+		"the answer takes %d rows or more", total)
+	run.stop(err)
+	return err
+}
+
+// Ended returns why the operation may not go on: its time is over, the client
+// has gone, or it has used up what it may.
+func Ended(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return context.Cause(ctx)
+}
+
+// InterceptOperation gives the operation a context that can be stopped from
+// within, and makes one error of whatever has stopped it: the rows that were
+// under way then would have one each.
+func (g *Guard) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	run := &running{limits: g.Limits}
+	ctx, run.stop = context.WithCancelCause(context.WithValue(ctx, runningKey{}, run))
+	handler := next(ctx)
+	return func(ctx context.Context) *graphql.Response {
+		defer run.stop(nil)
+		resp := handler(ctx)
+		if err := Ended(ctx); err != nil {
+			return &graphql.Response{Data: []byte("null"), Errors: gqlerror.List{g.Present(ctx, err)}}
+		}
+		if resp != nil && over(int(run.errors.Load()), run.limits.Errors) {
+			resp.Errors = append(resp.Errors, moreErrors())
+		}
+		return resp
+	}
+}
+
+// InterceptField resolves nothing more once the operation has ended. Fields
+// that only hand on a value already read are left alone: there are many, and
+// they take no time.
+func (g *Guard) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
+	if fc := graphql.GetFieldContext(ctx); fc != nil && fc.IsResolver {
+		if err := Ended(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return next(ctx)
+}
+
+// Presenter reports an operation's errors: none that come after its end, and
+// no more than the limit. It goes around what words them.
+func Presenter(present graphql.ErrorPresenterFunc) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		run := runningIn(ctx)
+		if run == nil {
+			return present(ctx, err)
+		}
+		if ctx.Err() != nil {
+			return nil // InterceptOperation reports the end itself
+		}
+		if n := int(run.errors.Add(1)); over(n, run.limits.Errors) {
+			return nil
+		}
+		return present(ctx, err)
+	}
+}
+
+// InterceptResponse shortens the list of errors of a document that is not valid.
+func (g *Guard) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	resp := next(ctx)
+	if resp != nil && runningIn(ctx) == nil && over(len(resp.Errors), g.Limits.Errors) {
+		resp.Errors = append(resp.Errors[:g.Limits.Errors:g.Limits.Errors], moreErrors())
+	}
+	return resp
+}
+
+func moreErrors() *gqlerror.Error {
+	return refusal(CodeMoreErrors, "there are more errors; correct these first")
+}

@@ -1,0 +1,270 @@
+package guard
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"entente/internal/kg"
+)
+
+const (
+	typeJSON     = "application/json"
+	typeResponse = "application/graphql-response+json"
+)
+
+// Transport serves operations by the specification of GraphQL over HTTP:
+// queries by GET, queries and mutations by POST.
+type Transport struct {
+	MaxBody int
+	Panic   func(ctx context.Context, cause any) *gqlerror.Error // reports what panicked outside of a resolver
+}
+
+var _ graphql.Transport = Transport{}
+
+// Supports takes everything but an upgrade to another protocol.
+func (Transport) Supports(r *http.Request) bool { return r.Header.Get("Upgrade") == "" }
+
+// rejected is a request that is not one of GraphQL over HTTP.
+type rejected struct {
+	status int
+	err    *gqlerror.Error
+}
+
+func reject(status int, code kg.Code, format string, args ...any) *rejected {
+	return &rejected{status, refusal(code, format, args...)}
+}
+
+// Do answers one request.
+func (t Transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	ctx := r.Context()
+	out := answer{w: w, id: RequestID(ctx), mediaType: negotiate(r.Header.Values("Accept"))}
+	defer func() {
+		if cause := recover(); cause != nil {
+			out.errors(http.StatusInternalServerError, t.Panic(ctx, cause))
+		}
+	}()
+	params := &graphql.RawParams{Headers: r.Header}
+	params.ReadTime.Start = graphql.Now()
+	if bad := t.read(w, r, params); bad != nil {
+		if bad.status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", "GET, POST, OPTIONS")
+		}
+		out.errors(bad.status, bad.err)
+		return
+	}
+	params.ReadTime.End = graphql.Now()
+	oc, errs := exec.CreateOperationContext(ctx, params)
+	if errs != nil {
+		out.refused(exec.DispatchError(graphql.WithOperationContext(ctx, oc), errs))
+		return
+	}
+	switch {
+	case oc.Operation.Operation == ast.Subscription:
+		out.errors(http.StatusBadRequest, refusal(CodeUnsupported, "subscriptions are not served; ask again with a query"))
+		return
+	case r.Method == http.MethodGet && oc.Operation.Operation != ast.Query:
+		w.Header().Set("Allow", "POST")
+		out.errors(http.StatusMethodNotAllowed, refusal(CodeMethod, "GET is for queries only; send a %s with POST", oc.Operation.Operation))
+		return
+	}
+	next, ctx := exec.DispatchOperation(ctx, oc)
+	out.write(http.StatusOK, next(ctx))
+}
+
+func (t Transport) read(w http.ResponseWriter, r *http.Request, p *graphql.RawParams) *rejected {
+	var bad *rejected
+	switch r.Method {
+	case http.MethodGet:
+		bad = t.readAddress(r, p)
+	case http.MethodPost:
+		bad = t.readBody(w, r, p)
+	default:
+		bad = reject(http.StatusMethodNotAllowed, CodeMethod, "the method %s is not served; use POST, or GET for a query", Shorten(r.Method))
+	}
+	if bad != nil {
+		return bad
+	}
+	if p.Query == "" && p.Extensions[persistedField] == nil {
+		return reject(http.StatusBadRequest, CodeMissingQuery, "there is no query; send it as the text `query`")
+	}
+	return nil
+}
+
+func (t Transport) readAddress(r *http.Request, p *graphql.RawParams) *rejected {
+	if over(len(r.URL.RawQuery), t.MaxBody) {
+		return &rejected{http.StatusRequestURITooLong, t.tooLarge("address")}
+	}
+	q, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return reject(http.StatusBadRequest, CodeInvalidBody, "the parameters of the address cannot be read; encode them as a form does")
+	}
+	p.Query, p.OperationName = q.Get("query"), q.Get("operationName")
+	for _, part := range []struct {
+		name string
+		into *map[string]any
+	}{{"variables", &p.Variables}, {"extensions", &p.Extensions}} {
+		text := q.Get(part.name)
+		if text == "" {
+			continue
+		}
+		if err := decode([]byte(text), part.into); err != nil {
+			return reject(http.StatusBadRequest, CodeInvalidBody, "%s is not a JSON object; write one, such as {\"id\": \"NZL\"}", part.name)
+		}
+	}
+	return nil
+}
+
+func (t Transport) readBody(w http.ResponseWriter, r *http.Request, p *graphql.RawParams) *rejected {
+	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || mediaType != typeJSON || (params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8")) {
+		return reject(http.StatusUnsupportedMediaType, CodeMediaType, "the body is not declared as JSON; send it with Content-Type: application/json, in UTF-8")
+	}
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return reject(http.StatusUnsupportedMediaType, CodeMediaType, "the body is compressed; send it as it is")
+	}
+	body := r.Body
+	if t.MaxBody > 0 {
+		body = http.MaxBytesReader(w, r.Body, int64(t.MaxBody))
+	}
+	text, err := io.ReadAll(body)
+	if err != nil {
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return &rejected{http.StatusRequestEntityTooLarge, t.tooLarge("body")}
+		}
+		return reject(http.StatusBadRequest, CodeInvalidBody, "the body ended too early; send the request again")
+	}
+	if trimmed := bytes.TrimLeft(text, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '[' {
+		return reject(http.StatusBadRequest, CodeUnsupported, "several operations in one request are not served; send one request for each")
+	}
+	if err := decode(text, p); err != nil {
+		return reject(http.StatusBadRequest, CodeInvalidBody, `the body is not a request: %s; write {"query": "{ … }", "variables": {…}}`, wording(err))
+	}
+	return nil
+}
+
+func (t Transport) tooLarge(what string) *gqlerror.Error {
+	return Exceeded(CodeBodySize, 0, t.MaxBody, "send less at a time, or a hash in place of the text", "the request's %s has too many bytes", what).GraphQL()
+}
+
+func decode(text []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more than one value")
+	}
+	return nil
+}
+
+// wording says what is wrong with JSON without the names of Go's types.
+func wording(err error) string {
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Sprintf("its JSON is wrong at byte %d (%s)", syntax.Offset, Shorten(syntax.Error()))
+	}
+	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		if kind.Field == "" {
+			return "it is no JSON object but a " + kind.Value
+		}
+		return fmt.Sprintf("its part %s is of the wrong kind, a %s", Shorten(kind.Field), kind.Value)
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "its JSON ends too early"
+	}
+	return "it is not one JSON object"
+}
+
+// negotiate takes the first media type that is served; application/json by default.
+func negotiate(accept []string) string {
+	for part := range strings.SplitSeq(strings.Join(accept, ","), ",") {
+		mediaType, params, err := mime.ParseMediaType(strings.TrimSpace(part))
+		if err == nil && params["q"] != "0" && (mediaType == typeResponse || mediaType == typeJSON) {
+			return mediaType
+		}
+	}
+	return typeJSON
+}
+
+// answer writes what goes back to the client.
+type answer struct {
+	w             http.ResponseWriter
+	id, mediaType string
+}
+
+// refused answers a request that is well formed, and of which nothing was
+// resolved: an older client takes a status other than 200 for a broken server.
+func (a answer) refused(resp *graphql.Response) {
+	status := http.StatusOK
+	if a.mediaType == typeResponse {
+		status = http.StatusBadRequest
+	}
+	a.write(status, resp)
+}
+
+func (a answer) errors(status int, err *gqlerror.Error) {
+	a.write(status, &graphql.Response{Errors: gqlerror.List{err}})
+}
+
+func (a answer) write(status int, resp *graphql.Response) {
+	MarkErrors(resp, a.id)
+	body, err := encode(resp)
+	if err != nil {
+		status = http.StatusInternalServerError
+		body = []byte(`{"errors":[{"message":"internal error; the server's log says more","extensions":{"code":"INTERNAL"}}]}`)
+	}
+	h := a.w.Header()
+	h.Set("Content-Type", a.mediaType+"; charset=utf-8")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	h.Add("Vary", "Accept")
+	a.w.WriteHeader(status)
+	_, _ = a.w.Write(body) // the client is gone when this fails
+}
+
+// MarkErrors gives each error the id of the request, by which it is found in the log.
+func MarkErrors(resp *graphql.Response, id string) {
+	if resp == nil || id == "" {
+		return
+	}
+	for _, err := range resp.Errors {
+		if err.Extensions == nil {
+			err.Extensions = map[string]any{}
+		}
+		err.Extensions["requestId"] = id
+	}
+}
+
+// encode writes a response; data is left out where nothing was executed. It
+// is JSON already, and may be long: it is copied, not encoded again.
+func encode(resp *graphql.Response) ([]byte, error) {
+	var rest struct {
+		Errors     gqlerror.List  `json:"errors,omitempty"`
+		Extensions map[string]any `json:"extensions,omitempty"`
+	}
+	if resp != nil {
+		rest.Errors, rest.Extensions = resp.Errors, resp.Extensions
+	}
+	text, err := json.Marshal(rest)
+	if err != nil || resp == nil || len(resp.Data) == 0 {
+		return text, err
+	}
+	out := make([]byte, 0, len(text)+len(resp.Data)+len(`"data":,`))
+	out = append(append(out, `{"data":`...), resp.Data...)
+	if len(text) > len("{}") {
+		out = append(out, ',')
+	}
+	return append(out, text[1:]...), nil
+}
