@@ -264,8 +264,12 @@ func TestRefusals(t *testing.T) {
 			if len(a.Errors) != 1 || !strings.HasSuffix(a.Errors[0].Message, tc.want) {
 				t.Fatalf("got %+v, want %q", a.Errors, tc.want)
 			}
-			if code := a.Errors[0].Extensions["code"]; code != string(kg.CodeInvalid) {
-				t.Errorf("the code is %v", code)
+			want := string(kg.CodeInvalid)
+			if name == "too many" {
+				want = "LIMIT_PAGE"
+			}
+			if code := a.Errors[0].Extensions["code"]; code != want {
+				t.Errorf("the code is %v, want %s", code, want)
 			}
 		})
 	}
