@@ -1,7 +1,7 @@
 # The program alone, as one static binary: no shell, no package manager, no user but its own.
 #
 #   docker build --tag entente .
-#   docker run --publish 127.0.0.1:8080:8080 --volume entente-data:/data entente
+#   docker run --publish 127.0.0.1:8080:8080 --env ENTENTE_PUBLIC=true --volume entente-data:/data entente
 
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
@@ -18,7 +18,8 @@ COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build --chown=65532:65532 /out/data /data
 COPY --from=build --chown=65532:65532 /out/tmp /tmp
 COPY --from=build /out/entente /entente
-# Where the embedded store is kept, and an address that the container's network reaches.
+# Where the embedded store is kept, and an address that the container's network reaches. Who may ask is for the one who
+# publishes the port to say: ENTENTE_PUBLIC=true, or ENTENTE_API_KEYS=FILE.
 ENV XDG_DATA_HOME=/data ENTENTE_LISTEN=0.0.0.0:8080
 USER 65532:65532
 EXPOSE 8080

@@ -56,6 +56,7 @@ type cli struct {
 	Paths   pathsCmd   `cmd:"" help:"Show the best paths of influence from one node to another, with the evidence."`
 	Backup  backupCmd  `cmd:"" help:"Copy the embedded store to a file, while it is in use, and check the copy."`
 	Restore restoreCmd `cmd:"" help:"Put a backup in the place of the embedded store."`
+	Key     keyCmd     `cmd:"" help:"Make an API key, and the line that lets it in."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 
 	"entente/docs"
 	"entente/graph"
+	"entente/internal/access"
 	"entente/internal/config"
 	"entente/internal/influence"
 	"entente/internal/server"
@@ -19,6 +21,7 @@ import (
 type serveCmd struct {
 	config.Store
 	config.Server
+	config.Access
 	config.Influence
 	SeedBundled bool `help:"Load the bundled data when the store is empty. Without this flag, only the default store gets it." env:"ENTENTE_SEED_BUNDLED"`
 }
@@ -26,6 +29,9 @@ type serveCmd struct {
 // Run serves until ctx ends.
 func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 	if err := c.Server.Verify(); err != nil {
+		return err
+	}
+	if err := c.Access.Verify(c.Listen); err != nil {
 		return err
 	}
 	if err := c.Influence.Verify(); err != nil {
@@ -50,6 +56,13 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 		return fmt.Errorf("listening on %s: %w; choose another address with --listen", c.Listen, err)
 	}
 	url := "http://" + listener.Addr().String() + "/"
+	if c.TLSCert != "" {
+		certificate, err := access.LoadCertificate(c.TLSCert, c.TLSKey, log)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		listener, url = tls.NewListener(listener, certificate.Config()), "https://"+listener.Addr().String()+"/"
+	}
 	_, _ = fmt.Fprintf(m.Stdout, "Entente serves %s from %s: open %s to ask, POST to %sgraphql from programs.\n", content, st.Address, url, url)
 	if m.Ready != nil {
 		m.Ready(url)
@@ -86,10 +99,16 @@ func newHandler(st *opened, c *serveCmd, log *slog.Logger) (http.Handler, error)
 	for i, q := range queries {
 		examples[i] = server.Example{Name: q.Name, Title: q.Title, Query: q.Text}
 	}
+	var keys *access.Keys
+	if c.APIKeys != "" {
+		if keys, err = access.ReadKeys(c.APIKeys); err != nil {
+			return nil, err
+		}
+	}
 	resolver := &graph.Resolver{Store: st.Store, Ontology: st.Ontology, Budget: influence.Budget{
 		Nodes: c.InfluenceNodes, Edges: c.InfluenceEdges, Steps: c.InfluenceSteps, Time: c.InfluenceTime,
 	}}
 	return server.Handler(server.Options{
-		Config: c.Server, Log: log, Store: st.Store, GraphQL: graph.NewHandler(resolver, log), Pages: web.Files(), Examples: examples,
+		Config: c.Server, Keys: keys, Log: log, Store: st.Store, GraphQL: graph.NewHandler(resolver, log), Pages: web.Files(), Examples: examples,
 	})
 }

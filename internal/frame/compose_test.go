@@ -130,6 +130,10 @@ func TestComposeConfiguresTheProgram(t *testing.T) {
 	if err := st.Verify(); err != nil {
 		t.Error(err)
 	}
+	who := config.Access{Public: value("ENTENTE_PUBLIC") == "true", APIKeys: value("ENTENTE_API_KEYS")}
+	if err := who.Verify(dockerfile(t).env["ENTENTE_LISTEN"]); err != nil {
+		t.Error(err)
+	}
 	if _, host, _ := strings.Cut(st.Store, "://"); !strings.HasPrefix(host, "neo4j:") {
 		t.Errorf("the store is %s, not the service neo4j", st.Store)
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/rs/cors"
 
+	"entente/internal/access"
 	"entente/internal/config"
 	"entente/internal/store"
 )
@@ -22,6 +24,7 @@ import (
 // Options are the parts a server is made of.
 type Options struct {
 	Config   config.Server
+	Keys     *access.Keys // that may ask; nil: anybody
 	Log      *slog.Logger
 	Store    store.Store
 	GraphQL  http.Handler
@@ -51,7 +54,7 @@ func Handler(o Options) (http.Handler, error) {
 		return nil, fmt.Errorf("encoding the examples: %w", err)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", limitBody(timeout(o.Config.RequestTimeout, crossOrigin(o.Config.CORSOrigins, o.GraphQL))))
+	mux.Handle("/graphql", limitBody(timeout(o.Config.RequestTimeout, crossOrigin(o.Config.CORSOrigins, keyed(o.Keys, o.GraphQL)))))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", ready(o.Store))
 	mux.HandleFunc("GET /examples.json", func(w http.ResponseWriter, _ *http.Request) {
@@ -60,6 +63,18 @@ func Handler(o Options) (http.Handler, error) {
 	})
 	mux.Handle("/", pages(o.Pages))
 	return logged(o.Log, mux), nil
+}
+
+// keyed asks for a key, where there are any.
+func keyed(keys *access.Keys, next http.Handler) http.Handler {
+	if keys == nil {
+		return next
+	}
+	return keys.Require(next, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = io.WriteString(w, `{"errors":[{"message":"the request carries no valid API key; send one as \"Authorization: Bearer KEY\"","extensions":{"code":"UNAUTHENTICATED"}}]}`+"\n")
+	})
 }
 
 // crossOrigin lets pages of the configured origins call the API. Without any,
@@ -71,7 +86,7 @@ func crossOrigin(origins []string, next http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowedOrigins: origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: []string{"Content-Type", "Accept"},
+		AllowedHeaders: []string{"Content-Type", "Accept", "Authorization"},
 		MaxAge:         int((10 * time.Minute).Seconds()),
 	}).Handler(next)
 }
