@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,9 +23,10 @@ import (
 type Store struct {
 	Store string `help:"Where the graph is kept: sqlite:FILE, or neo4j://HOST:PORT or bolt://HOST:PORT (also +s, +ssc). Default: a file in the user's data folder, ${default_store}." env:"ENTENTE_STORE" placeholder:"URL"`
 
-	Neo4jUser     string        `help:"User name at Neo4j." env:"ENTENTE_NEO4J_USER" default:"neo4j" placeholder:"NAME"`
-	Neo4jPassword string        `help:"Password at Neo4j; empty for a server without authentication. Prefer the environment variable." env:"ENTENTE_NEO4J_PASSWORD" placeholder:"PASSWORD"`
-	Neo4jDatabase string        `help:"Database at Neo4j; the user's home database where left out." env:"ENTENTE_NEO4J_DATABASE" placeholder:"NAME"`
+	// kong would write the names as "neo-4-j".
+	Neo4jUser     string        `name:"neo4j-user" help:"User name at Neo4j." env:"ENTENTE_NEO4J_USER" default:"neo4j" placeholder:"NAME"`
+	Neo4jPassword string        `name:"neo4j-password" secret:"" help:"Password at Neo4j; empty for a server without authentication. Prefer the environment variable." env:"ENTENTE_NEO4J_PASSWORD" placeholder:"PASSWORD"`
+	Neo4jDatabase string        `name:"neo4j-database" help:"Database at Neo4j; the user's home database where left out." env:"ENTENTE_NEO4J_DATABASE" placeholder:"NAME"`
 	StoreTimeout  time.Duration `help:"How long one transaction of the store may take." env:"ENTENTE_STORE_TIMEOUT" default:"30s"`
 }
 
@@ -42,8 +44,13 @@ type Server struct {
 	DrainTimeout   time.Duration `help:"How long running requests may take to end when the program is told to stop." env:"ENTENTE_DRAIN_TIMEOUT" default:"10s"`
 }
 
+const durationRemedy = "write a duration above 0, such as 30s"
+
 // Verify reports the first setting of the store that cannot work, with a remedy.
 func (s Store) Verify() error {
+	if s.StoreTimeout <= 0 {
+		return kg.Invalid(durationRemedy, "--store-timeout is %s", s.StoreTimeout)
+	}
 	scheme, rest, ok := strings.Cut(s.Store, ":")
 	if !ok {
 		return kg.Invalid("write sqlite:FILE, neo4j://HOST:PORT or bolt://HOST:PORT", "the store %q has no scheme", s.Store)
@@ -64,16 +71,17 @@ func (s Store) Verify() error {
 	if u.User != nil {
 		return kg.Invalid("use --neo4j-user and the environment variable ENTENTE_NEO4J_PASSWORD", "the store's address holds a user name or a password")
 	}
-	if s.StoreTimeout <= 0 {
-		return kg.Invalid("write a duration such as 30s", "--store-timeout is %s", s.StoreTimeout)
-	}
 	return nil
 }
 
 // Verify reports the first setting of the server that cannot work, with a remedy.
 func (s Server) Verify() error {
-	if _, _, err := net.SplitHostPort(s.Listen); err != nil {
+	_, port, err := net.SplitHostPort(s.Listen)
+	if err != nil {
 		return kg.Invalid("write HOST:PORT, such as 127.0.0.1:8080", "--listen is %q", s.Listen)
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return kg.Invalid("use a port from 1 to 65535, or 0 for a free one, such as 127.0.0.1:8080", "--listen is %q, and there is no port %q", s.Listen, port)
 	}
 	for _, origin := range s.CORSOrigins {
 		u, err := url.Parse(origin)
@@ -81,10 +89,11 @@ func (s Server) Verify() error {
 			return kg.Invalid("write the origin in full, such as https://example.org", "--cors-origins has %q", origin)
 		}
 	}
-	for name, d := range map[string]time.Duration{"--request-timeout": s.RequestTimeout, "--drain-timeout": s.DrainTimeout} {
-		if d <= 0 {
-			return kg.Invalid("write a duration such as 30s", "%s is %s", name, d)
-		}
+	if s.RequestTimeout <= 0 {
+		return kg.Invalid(durationRemedy, "--request-timeout is %s", s.RequestTimeout)
+	}
+	if s.DrainTimeout <= 0 {
+		return kg.Invalid(durationRemedy, "--drain-timeout is %s", s.DrainTimeout)
 	}
 	return nil
 }
