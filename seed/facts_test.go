@@ -70,6 +70,9 @@ func TestDiscrepancies(t *testing.T) {
 		"what is highlighted is not endorsed":            checkHighlights,
 		"what a document does not say is empty":          checkEmpty,
 		"later incidents cite earlier ones in one place": checkCitations,
+		"what a reader concludes is inferred":            checkConclusions,
+		"civil society stands where the source says so":  checkCivilSociety,
+		"two ages of social media stand side by side":    checkSocialMedia,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, d) })
 	}
@@ -250,6 +253,50 @@ func checkCitations(t *testing.T, d data) {
 	if len(rows) != 1 || rows[0].get("from") != "buffalo-2022" || rows[0].get("to") != "christchurch-2019" ||
 		rows[0].get("manner") != "CLAIMED_INSPIRATION" {
 		t.Errorf("one incident cites another: %v", rows)
+	}
+}
+
+// checkConclusions: these documents tell what leads to the fact, not the fact.
+func checkConclusions(t *testing.T, d data) {
+	concluded := slices.Concat(
+		d.edges["RESPONDED_TO"], d.edges["REPRESENTED"],
+		d.edge("CONVENED", "NZL", ""), d.edge("CONVENED", "FRA", ""), d.edge("CONVENED", "alliance-for-multilateralism", ""),
+		d.edge("CONVENED", "", "itu-plenipot"), d.edge("ENDORSED", "NZL", ""), d.edge("ENDORSED", "FRA", ""),
+		d.edge("MEMBER_OF", "FRA", ""), d.edge("ATTENDED", "", "christchurch-call-adoption-2019"),
+		filter(d.node("digital-peace-now"), func(r row) bool { return r.get("kind") != "" }),
+		filter(slices.Concat(d.node("itu"), d.node("wsis")), func(r row) bool { return r.get("aliases") != "" }),
+		datedIn2019(d.node("christchurch-call"), "start"),
+		datedIn2019(d.node("christchurch-call-adoption-2019"), "date"),
+		datedIn2019(d.edge("ADOPTED_AT", "christchurch-call", ""), "date"),
+		datedIn2019(d.edges["HELD_OFFICE"], "asOf"),
+	)
+	for _, r := range concluded {
+		if r.get("basis") != "INFERRED" {
+			t.Errorf("%s: no document says that very thing; the basis is INFERRED", r.at)
+		}
+	}
+}
+
+func datedIn2019(rows []row, property string) []row {
+	return filter(rows, func(r row) bool { return r.get(property) == "2019" })
+}
+
+func checkCivilSociety(t *testing.T, d data) {
+	for _, r := range d.nodes["Organisation"] {
+		if r.get("stakeholderGroup") == "CIVIL_SOCIETY" && r.get("source") != release {
+			t.Errorf("%s: only the press release counts anyone among civil society", r.at)
+		}
+	}
+}
+
+func checkSocialMedia(t *testing.T, d data) {
+	for id, want := range map[string]string{"social-media-age-opening": "MORE_THAN 10", "social-media-age-paragraph-1": "ROUGHLY 15"} {
+		if got := d.value(id, "comparison") + " " + d.value(id, "value"); got != want {
+			t.Errorf("%s is %q, not %q", id, got, want)
+		}
+		if len(d.edge("MENTIONED", "farooq-2024-new-lens", id)) == 0 {
+			t.Errorf("%s is named in the statement on social media", id)
+		}
 	}
 }
 
