@@ -23,18 +23,13 @@ type serveCmd struct {
 	config.Server
 	config.Access
 	config.Influence
+	config.Limits
 	SeedBundled bool `help:"Load the bundled data when the store is empty. Without this flag, only the default store gets it." env:"ENTENTE_SEED_BUNDLED"`
 }
 
 // Run serves until ctx ends.
 func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
-	if err := c.Server.Verify(); err != nil {
-		return err
-	}
-	if err := c.Access.Verify(c.Listen); err != nil {
-		return err
-	}
-	if err := c.Influence.Verify(); err != nil {
+	if err := c.verify(); err != nil {
 		return err
 	}
 	log := cli.Logger(m.Stderr)
@@ -68,6 +63,22 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 		m.Ready(url)
 	}
 	return server.Serve(ctx, listener, handler, c.Server, log)
+}
+
+// verify reports the first setting that cannot work.
+func (c *serveCmd) verify() error {
+	if c.Store.Store != "" {
+		if err := c.Store.Verify(); err != nil {
+			return err
+		}
+	}
+	if err := c.Server.Verify(); err != nil {
+		return err
+	}
+	if err := c.Access.Verify(c.Listen); err != nil {
+		return err
+	}
+	return c.Influence.Verify()
 }
 
 // content loads the bundled data where it belongs and describes what the store holds.
@@ -109,6 +120,6 @@ func newHandler(st *opened, c *serveCmd, log *slog.Logger) (http.Handler, error)
 		Nodes: c.InfluenceNodes, Edges: c.InfluenceEdges, Steps: c.InfluenceSteps, Time: c.InfluenceTime,
 	}}
 	return server.Handler(server.Options{
-		Config: c.Server, Keys: keys, Log: log, Store: st.Store, GraphQL: graph.NewHandler(resolver, log), Pages: web.Files(), Examples: examples,
+		Config: c.Server, Keys: keys, Log: log, Store: st.Store, GraphQL: graph.NewHandler(resolver, log, graph.WithLimits(graph.Limits(c.Limits))), Pages: web.Files(), Examples: examples,
 	})
 }
