@@ -9,7 +9,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"reflect"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -45,7 +47,7 @@ var errReported = errors.New("reported")
 
 // cli is the command line. Environment variables stand beside each flag.
 type cli struct {
-	Config kong.ConfigFlag `help:"A JSON file with settings, by flag name." env:"ENTENTE_CONFIG" placeholder:"FILE"`
+	Config configFile `help:"A JSON file with settings, by flag name." env:"ENTENTE_CONFIG" placeholder:"FILE"`
 	config.Log
 
 	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve the graph: GraphQL at /graphql, the playground at /. This is the default."`
@@ -57,29 +59,16 @@ type cli struct {
 	Backup  backupCmd  `cmd:"" help:"Copy the embedded store to a file, while it is in use, and check the copy."`
 	Restore restoreCmd `cmd:"" help:"Put a backup in the place of the embedded store."`
 	Key     keyCmd     `cmd:"" help:"Make an API key, and the line that lets it in."`
+	Show    configCmd  `cmd:"" name:"config" help:"Print the settings in effect, and where each comes from."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
 // Run runs the program with these arguments and returns its exit code.
 func (m *Main) Run(ctx context.Context, args []string) int {
-	defaultStore, err := config.DefaultStore()
+	code := -1
+	parser, err := m.parser(ctx, func(c int) { code = c })
 	if err != nil {
 		return m.fail(err)
-	}
-	code := -1
-	parser, err := kong.New(&cli{},
-		kong.Name("entente"),
-		kong.Description("A knowledge graph of who influences whom in international security, served over GraphQL."),
-		kong.Writers(m.Stdout, m.Stderr),
-		kong.Exit(func(c int) { code = c }),
-		kong.Vars{"default_store": defaultStore},
-		kong.Configuration(kong.JSON),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(m),
-		kong.UsageOnError(),
-	)
-	if err != nil {
-		return m.fail(fmt.Errorf("setting up the command line: %w", err))
 	}
 	parsed, err := parser.Parse(args)
 	if code >= 0 { // --help has printed and asked to stop
@@ -93,6 +82,29 @@ func (m *Main) Run(ctx context.Context, args []string) int {
 		return m.fail(err)
 	}
 	return exitOK
+}
+
+// parser reads the command line; exit is told when it has printed the help.
+func (m *Main) parser(ctx context.Context, exit func(code int)) (*kong.Kong, error) {
+	defaultStore, err := config.DefaultStore()
+	if err != nil {
+		return nil, err
+	}
+	parser, err := kong.New(&cli{},
+		kong.Name("entente"),
+		kong.Description("A knowledge graph of who influences whom in international security, served over GraphQL."),
+		kong.Writers(m.Stdout, m.Stderr),
+		kong.Exit(exit),
+		kong.Vars{"default_store": defaultStore},
+		kong.TypeMapper(reflect.TypeFor[time.Duration](), kong.MapperFunc(duration)),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(m),
+		kong.UsageOnError(),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("setting up the command line: %w", err)
+	}
+	return parser, nil
 }
 
 func (m *Main) fail(err error) int {
