@@ -5,38 +5,39 @@ import "entente/internal/kg"
 // The codes of refused requests. With those of internal/kg they are all that
 // extensions.code can hold; docs/errors.md says what each of them means.
 const (
-	CodeInvalidBody    kg.Code = "INVALID_BODY"           // the request is not what GraphQL over HTTP asks for
-	CodeMediaType      kg.Code = "UNSUPPORTED_MEDIA_TYPE" // the body is not JSON
-	CodeMethod         kg.Code = "METHOD_NOT_ALLOWED"     // neither GET nor POST, or GET for more than a query
-	CodeMissingQuery   kg.Code = "MISSING_QUERY"
-	CodeParse          kg.Code = "GRAPHQL_PARSE_FAILED"
-	CodeValidation     kg.Code = "GRAPHQL_VALIDATION_FAILED"
-	CodeOperation      kg.Code = "UNKNOWN_OPERATION" // the document has no operation of that name
-	CodeVariables      kg.Code = "INVALID_VARIABLES"
-	CodeUnsupported    kg.Code = "NOT_SUPPORTED"             // a part of GraphQL that is not served
-	CodePersistedQuery kg.Code = "PERSISTED_QUERY_NOT_FOUND" // send the text as well
-	CodePersistedHash  kg.Code = "PERSISTED_QUERY_MISMATCH"  // the hash is not that of the text
-	CodeTimeout        kg.Code = "TIMEOUT"
-	CodeCancelled      kg.Code = "CANCELLED"
-	CodeMoreErrors     kg.Code = "MORE_ERRORS" // stands for the errors left out
-	CodeBusy           kg.Code = "BUSY"        // too many requests are under way
-	CodeTooFast        kg.Code = "RATE_LIMITED"
-	CodeBodySize       kg.Code = "LIMIT_BODY"
-	CodeTokens         kg.Code = "LIMIT_TOKENS"
-	CodeDefinitions    kg.Code = "LIMIT_DEFINITIONS"
-	CodeDepth          kg.Code = "LIMIT_DEPTH"
-	CodeFields         kg.Code = "LIMIT_FIELDS"
-	CodeRootFields     kg.Code = "LIMIT_ROOT_FIELDS"
-	CodeAliases        kg.Code = "LIMIT_ALIASES"
-	CodeDirectives     kg.Code = "LIMIT_DIRECTIVES"
-	CodeSamePath       kg.Code = "LIMIT_SAME_PATH"
-	CodeIntrospection  kg.Code = "LIMIT_INTROSPECTION"
-	CodeListLength     kg.Code = "LIMIT_LIST"
-	CodeTextLength     kg.Code = "LIMIT_TEXT"
-	CodeIDs            kg.Code = "LIMIT_IDS"
-	CodePage           kg.Code = "LIMIT_PAGE"
-	CodeComplexity     kg.Code = "LIMIT_COMPLEXITY"
-	CodeRows           kg.Code = "LIMIT_ROWS"
+	CodeInvalidBody     kg.Code = "INVALID_BODY"           // the request is not what GraphQL over HTTP asks for
+	CodeMediaType       kg.Code = "UNSUPPORTED_MEDIA_TYPE" // the body is not JSON
+	CodeMethod          kg.Code = "METHOD_NOT_ALLOWED"     // neither GET nor POST, or GET for more than a query
+	CodeMissingQuery    kg.Code = "MISSING_QUERY"
+	CodeParse           kg.Code = "GRAPHQL_PARSE_FAILED"
+	CodeValidation      kg.Code = "GRAPHQL_VALIDATION_FAILED"
+	CodeOperation       kg.Code = "UNKNOWN_OPERATION" // the document has no operation of that name
+	CodeVariables       kg.Code = "INVALID_VARIABLES"
+	CodeUnsupported     kg.Code = "NOT_SUPPORTED"             // a part of GraphQL that is not served
+	CodePersistedQuery  kg.Code = "PERSISTED_QUERY_NOT_FOUND" // send the text as well
+	CodePersistedHash   kg.Code = "PERSISTED_QUERY_MISMATCH"  // the hash is not that of the text
+	CodeTimeout         kg.Code = "TIMEOUT"
+	CodeCancelled       kg.Code = "CANCELLED"
+	CodeMoreErrors      kg.Code = "MORE_ERRORS" // stands for the errors left out
+	CodeBusy            kg.Code = "BUSY"        // too many requests are under way
+	CodeTooFast         kg.Code = "RATE_LIMITED"
+	CodeUnauthenticated kg.Code = "UNAUTHENTICATED" // no valid API key
+	CodeBodySize        kg.Code = "LIMIT_BODY"
+	CodeTokens          kg.Code = "LIMIT_TOKENS"
+	CodeDefinitions     kg.Code = "LIMIT_DEFINITIONS"
+	CodeDepth           kg.Code = "LIMIT_DEPTH"
+	CodeFields          kg.Code = "LIMIT_FIELDS"
+	CodeRootFields      kg.Code = "LIMIT_ROOT_FIELDS"
+	CodeAliases         kg.Code = "LIMIT_ALIASES"
+	CodeDirectives      kg.Code = "LIMIT_DIRECTIVES"
+	CodeSamePath        kg.Code = "LIMIT_SAME_PATH"
+	CodeIntrospection   kg.Code = "LIMIT_INTROSPECTION"
+	CodeListLength      kg.Code = "LIMIT_LIST"
+	CodeTextLength      kg.Code = "LIMIT_TEXT"
+	CodeIDs             kg.Code = "LIMIT_IDS"
+	CodePage            kg.Code = "LIMIT_PAGE"
+	CodeComplexity      kg.Code = "LIMIT_COMPLEXITY"
+	CodeRows            kg.Code = "LIMIT_ROWS"
 )
 
 // Codes returns all codes, those of the domain first.
@@ -44,7 +45,7 @@ func Codes() []kg.Code {
 	return []kg.Code{
 		kg.CodeInvalid, kg.CodeNotFound, kg.CodeConflict, kg.CodeUnavailable, kg.CodeInternal,
 		CodeInvalidBody, CodeMediaType, CodeMethod, CodeMissingQuery, CodeParse, CodeValidation, CodeOperation, CodeVariables,
-		CodeUnsupported, CodePersistedQuery, CodePersistedHash, CodeTimeout, CodeCancelled, CodeMoreErrors, CodeBusy, CodeTooFast,
+		CodeUnsupported, CodePersistedQuery, CodePersistedHash, CodeTimeout, CodeCancelled, CodeMoreErrors, CodeBusy, CodeTooFast, CodeUnauthenticated,
 		CodeBodySize, CodeTokens, CodeDefinitions, CodeDepth, CodeFields, CodeRootFields, CodeAliases, CodeDirectives, CodeSamePath,
 		CodeIntrospection, CodeListLength, CodeTextLength, CodeIDs, CodePage, CodeComplexity, CodeRows,
 	}

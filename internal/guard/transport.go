@@ -268,3 +268,10 @@ func encode(resp *graphql.Response) ([]byte, error) {
 	}
 	return append(out, text[1:]...), nil
 }
+
+// WriteError answers a request with one error, for what stands before the
+// transport: it looks like any other answer.
+func WriteError(w http.ResponseWriter, r *http.Request, status int, code kg.Code, format string, args ...any) {
+	out := answer{w: w, id: RequestID(r.Context()), mediaType: negotiate(r.Header.Values("Accept"))}
+	out.errors(status, refusal(code, format, args...))
+}

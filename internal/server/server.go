@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -18,6 +17,7 @@ import (
 
 	"entente/internal/access"
 	"entente/internal/config"
+	"entente/internal/guard"
 	"entente/internal/store"
 )
 
@@ -30,6 +30,7 @@ type Options struct {
 	GraphQL  http.Handler
 	Pages    fs.FS     // the playground's files, index.html at the top
 	Examples []Example // questions that the playground opens with
+	OnPanic  func()    // is called for each panic outside of GraphQL, to count them; may be nil
 }
 
 // Example is a question for the playground.
@@ -44,7 +45,6 @@ const (
 	headerTimeout = 5 * time.Second
 	idleTimeout   = 2 * time.Minute
 	maxHeader     = 64 << 10
-	maxBody       = 1 << 20
 )
 
 // Handler returns everything the server answers.
@@ -53,8 +53,13 @@ func Handler(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encoding the examples: %w", err)
 	}
+	log := guard.Logger(o.Log)
+	graphQL, err := compressed(timeout(o.Config.RequestTimeout, crossOrigin(o.Config.CORSOrigins, keyed(o.Keys, o.GraphQL))))
+	if err != nil {
+		return nil, fmt.Errorf("setting up compression: %w", err)
+	}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", limitBody(timeout(o.Config.RequestTimeout, crossOrigin(o.Config.CORSOrigins, keyed(o.Keys, o.GraphQL)))))
+	mux.Handle("/graphql", graphQL)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", ready(o.Store))
 	mux.HandleFunc("GET /examples.json", func(w http.ResponseWriter, _ *http.Request) {
@@ -62,7 +67,7 @@ func Handler(o Options) (http.Handler, error) {
 		_, _ = w.Write(examples) // the client is gone when this fails
 	})
 	mux.Handle("/", pages(o.Pages))
-	return logged(o.Log, mux), nil
+	return identified(logged(log, recovered(log, o.OnPanic, mux))), nil
 }
 
 // keyed asks for a key, where there are any.
@@ -70,10 +75,9 @@ func keyed(keys *access.Keys, next http.Handler) http.Handler {
 	if keys == nil {
 		return next
 	}
-	return keys.Require(next, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusUnauthorized)
-		_, _ = io.WriteString(w, `{"errors":[{"message":"the request carries no valid API key; send one as \"Authorization: Bearer KEY\"","extensions":{"code":"UNAUTHENTICATED"}}]}`+"\n")
+	return keys.Require(next, func(w http.ResponseWriter, r *http.Request) {
+		guard.WriteError(w, r, http.StatusUnauthorized, guard.CodeUnauthenticated,
+			`the request carries no valid API key; send one as "Authorization: Bearer KEY"`)
 	})
 }
 
@@ -86,12 +90,11 @@ func crossOrigin(origins []string, next http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowedOrigins: origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: []string{"Content-Type", "Accept", "Authorization"},
+		AllowedHeaders: []string{"Content-Type", "Accept", "Authorization", guard.RequestIDHeader},
+		ExposedHeaders: []string{guard.RequestIDHeader},
 		MaxAge:         int((10 * time.Minute).Seconds()),
 	}).Handler(next)
 }
-
-func limitBody(next http.Handler) http.Handler { return http.MaxBytesHandler(next, maxBody) }
 
 // timeout ends the request's context; the stores stop their work when it ends.
 func timeout(d time.Duration, next http.Handler) http.Handler {
