@@ -9,7 +9,7 @@ import (
 )
 
 // RequireVariable lists, separated by commas, what tests may not do without:
-// neo4j, browser.
+// neo4j, browser, node.
 const RequireVariable = "ENTENTE_TEST_REQUIRE"
 
 // Required reports whether the list names the thing.
