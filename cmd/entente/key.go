@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 
-	"entente/internal/access"
+	"entente/internal/credentials"
 )
 
 type keyCmd struct {
@@ -13,7 +13,7 @@ type keyCmd struct {
 // Run prints the line for the file of keys, and the key itself where only the
 // person sees it: on standard error, so that ">> FILE" keeps the hash alone.
 func (c *keyCmd) Run(m *Main) error {
-	key, line, err := access.NewKey(c.Name)
+	key, line, err := credentials.NewKey(c.Name)
 	if err != nil {
 		return err
 	}

@@ -11,10 +11,11 @@ import (
 
 	"entente/docs"
 	"entente/graph"
-	"entente/internal/access"
 	"entente/internal/config"
+	"entente/internal/credentials"
 	"entente/internal/influence"
 	"entente/internal/server"
+	"entente/internal/store/observe"
 	"entente/web"
 )
 
@@ -24,6 +25,7 @@ type serveCmd struct {
 	config.Access
 	config.Influence
 	config.Limits
+	config.Admin
 	SeedBundled bool `help:"Load the bundled data when the store is empty. Without this flag, only the default store gets it." env:"ENTENTE_SEED_BUNDLED"`
 }
 
@@ -33,7 +35,7 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 		return err
 	}
 	log := cli.Logger(m.Stderr)
-	st, err := open(ctx, c.Store)
+	st, err := open(ctx, c.Store, creating)
 	if err != nil {
 		return err
 	}
@@ -42,7 +44,11 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 	if err != nil {
 		return err
 	}
-	handler, err := newHandler(st, c, log)
+	metrics := server.NewMetrics()
+	if st.Store, err = observe.New(st.Store, metrics.Registry); err != nil {
+		return err
+	}
+	handler, err := newHandler(st, c, log, metrics)
 	if err != nil {
 		return err
 	}
@@ -50,9 +56,17 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w; choose another address with --listen", c.Listen, err)
 	}
+	if c.AdminListen != "" {
+		at, wait, err := metrics.ServeAdmin(ctx, c.AdminListen, log)
+		if err != nil {
+			return errors.Join(fmt.Errorf("listening on %s: %w; choose another address with --admin-listen", c.AdminListen, err), listener.Close())
+		}
+		defer wait()
+		log.Info("metrics and profiles are served", "address", at.String())
+	}
 	url := "http://" + listener.Addr().String() + "/"
 	if c.TLSCert != "" {
-		certificate, err := access.LoadCertificate(c.TLSCert, c.TLSKey, log)
+		certificate, err := credentials.LoadCertificate(c.TLSCert, c.TLSKey, log)
 		if err != nil {
 			return errors.Join(err, listener.Close())
 		}
@@ -78,7 +92,13 @@ func (c *serveCmd) verify() error {
 	if err := c.Access.Verify(c.Listen); err != nil {
 		return err
 	}
-	return c.Influence.Verify()
+	if err := c.Admin.Verify(); err != nil {
+		return err
+	}
+	if err := c.Influence.Verify(); err != nil {
+		return err
+	}
+	return c.Limits.Verify()
 }
 
 // content loads the bundled data where it belongs and describes what the store holds.
@@ -95,13 +115,16 @@ func (c *serveCmd) content(ctx context.Context, st *opened) (string, error) {
 		return "", fmt.Errorf("counting what the store holds: %w", err)
 	}
 	text := fmt.Sprintf("%d nodes and %d edges", counts.Nodes(), counts.Edges())
-	if seeded {
+	switch {
+	case seeded:
 		text += " (the bundled data, just loaded)"
+	case st.New:
+		text += " (a new store, just made; load data with \"entente seed --store " + st.Address + " DIR\", or serve it with --seed-bundled)"
 	}
 	return text, nil
 }
 
-func newHandler(st *opened, c *serveCmd, log *slog.Logger) (http.Handler, error) {
+func newHandler(st *opened, c *serveCmd, log *slog.Logger, metrics *server.Metrics) (http.Handler, error) {
 	queries, err := docs.Queries()
 	if err != nil {
 		return nil, err
@@ -110,9 +133,9 @@ func newHandler(st *opened, c *serveCmd, log *slog.Logger) (http.Handler, error)
 	for i, q := range queries {
 		examples[i] = server.Example{Name: q.Name, Title: q.Title, Query: q.Text}
 	}
-	var keys *access.Keys
+	var keys *credentials.Keys
 	if c.APIKeys != "" {
-		if keys, err = access.ReadKeys(c.APIKeys); err != nil {
+		if keys, err = credentials.ReadKeys(c.APIKeys); err != nil {
 			return nil, err
 		}
 	}
@@ -120,6 +143,7 @@ func newHandler(st *opened, c *serveCmd, log *slog.Logger) (http.Handler, error)
 		Nodes: c.InfluenceNodes, Edges: c.InfluenceEdges, Steps: c.InfluenceSteps, Time: c.InfluenceTime,
 	}}
 	return server.Handler(server.Options{
-		Config: c.Server, Keys: keys, Log: log, Store: st.Store, GraphQL: graph.NewHandler(resolver, log, graph.WithLimits(graph.Limits(c.Limits))), Pages: web.Files(), Examples: examples,
+		Config: c.Server, Keys: keys, Metrics: metrics, Log: log, Store: st.Store, Pages: web.Files(), Examples: examples, OnPanic: metrics.Panic,
+		GraphQL: graph.NewHandler(resolver, log, graph.WithLimits(graph.Limits(c.Limits)), graph.OnError(metrics.Error), graph.OnPanic(metrics.Panic)),
 	})
 }

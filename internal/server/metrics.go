@@ -50,9 +50,9 @@ func (m *Metrics) Error(code string) { m.errors.WithLabelValues(code).Inc() }
 func (m *Metrics) Panic() { m.panics.Inc() }
 
 // measured notes how long requests to the routes of a mux take.
-func (m *Metrics) measured(mux *http.ServeMux) http.Handler {
+func (m *Metrics) measured(mux *http.ServeMux, next http.Handler) http.Handler {
 	if m == nil {
-		return mux
+		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
@@ -63,7 +63,7 @@ func (m *Metrics) measured(mux *http.ServeMux) http.Handler {
 			m.running.Dec()
 			m.requests.WithLabelValues(route, strconv.Itoa(rec.status)).Observe(time.Since(began).Seconds())
 		}()
-		mux.ServeHTTP(rec, r)
+		next.ServeHTTP(rec, r)
 	})
 }
 

@@ -15,8 +15,8 @@ import (
 
 	"github.com/rs/cors"
 
-	"entente/internal/access"
 	"entente/internal/config"
+	"entente/internal/credentials"
 	"entente/internal/guard"
 	"entente/internal/store"
 )
@@ -24,7 +24,8 @@ import (
 // Options are the parts a server is made of.
 type Options struct {
 	Config   config.Server
-	Keys     *access.Keys // that may ask; nil: anybody
+	Keys     *credentials.Keys // that may ask; nil: anybody
+	Metrics  *Metrics          // nil: nothing is measured
 	Log      *slog.Logger
 	Store    store.Store
 	GraphQL  http.Handler
@@ -67,11 +68,11 @@ func Handler(o Options) (http.Handler, error) {
 		_, _ = w.Write(examples) // the client is gone when this fails
 	})
 	mux.Handle("/", pages(o.Pages))
-	return identified(logged(log, recovered(log, o.OnPanic, mux))), nil
+	return identified(logged(log, o.Metrics.measured(mux, recovered(log, o.OnPanic, mux)))), nil
 }
 
 // keyed asks for a key, where there are any.
-func keyed(keys *access.Keys, next http.Handler) http.Handler {
+func keyed(keys *credentials.Keys, next http.Handler) http.Handler {
 	if keys == nil {
 		return next
 	}

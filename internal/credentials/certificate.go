@@ -1,4 +1,4 @@
-package access
+package credentials
 
 import (
 	"crypto/tls"

@@ -1,6 +1,6 @@
-// Package access decides who may ask: API keys, whose hashes alone are kept,
+// Package credentials decides who may ask: API keys, whose hashes alone are kept,
 // and the certificate by which clients know the server.
-package access
+package credentials
 
 import (
 	"bufio"
