@@ -61,7 +61,7 @@ func (f *influenceFlags) ask(ctx context.Context, ends, others []string, answer 
 	if f.MaxNodes < 0 || f.MaxEdges < 0 || f.MaxTime < 0 {
 		return kg.Invalid("use a limit above 0, or leave it out", "--max-nodes, --max-edges or --max-time is below 0")
 	}
-	st, err := open(ctx, f.Store)
+	st, err := open(ctx, f.Store, existing)
 	if err != nil {
 		return err
 	}

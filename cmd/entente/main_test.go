@@ -158,10 +158,14 @@ func TestUsage(t *testing.T) {
 	}{
 		"no such command": {[]string{"sede", "x"}, exitUsage, "entente --help"},
 		"no such folder":  {[]string{"check", "nowhere"}, exitFailed, "name a folder with nodes/<Kind>.csv and edges/<TYPE>.csv"},
-		"bad store":       {[]string{"query", "--store", "mysql:x", "-"}, exitFailed, "write sqlite:FILE, neo4j://HOST:PORT or bolt://HOST:PORT"},
+		"bad store":       {[]string{"trace", "--store", "mysql:x", "a"}, exitFailed, "write sqlite:FILE, neo4j://HOST:PORT or bolt://HOST:PORT"},
 		"secret in store": {[]string{"serve", "--store", "bolt://me:secret@localhost"}, exitFailed, "ENTENTE_NEO4J_PASSWORD"},
 		"bad address":     {[]string{"serve", "--listen", "8080"}, exitFailed, "write HOST:PORT, such as 127.0.0.1:8080"},
 		"bad origin":      {[]string{"serve", "--cors-origins", "*"}, exitFailed, "write the origin in full"},
+		"no such port":    {[]string{"serve", "--listen", "127.0.0.1:99999"}, exitFailed, `there is no port "99999"; use a port from 1 to 65535`},
+		"negative time":   {[]string{"serve", "--request-timeout", "-5s"}, exitFailed, "--request-timeout is -5s; write a duration above 0, such as 30s"},
+		"no time":         {[]string{"serve", "--request-timeout", "--public"}, exitUsage, "--request-timeout: a duration is missing; write one such as 30s"},
+		"no unit":         {[]string{"serve", "--request-timeout", "5"}, exitUsage, `"5" is no duration; write one such as 30s`},
 		"help":            {[]string{"--help"}, exitOK, ""},
 		"version":         {[]string{"version"}, exitOK, ""},
 	} {

@@ -35,7 +35,10 @@ func (c *queryCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 			return kg.Invalid(`write an object such as {"id": "christchurch-2019"}`, "--variables is not a JSON object: %v", err)
 		}
 	}
-	st, err := open(ctx, c.Store)
+	if err := c.check(req); err != nil {
+		return err
+	}
+	st, err := open(ctx, c.Store, existing)
 	if err != nil {
 		return err
 	}
@@ -62,7 +65,7 @@ func (c *queryCmd) text(stdin io.Reader) (string, error) {
 	}
 	text, err := os.ReadFile(c.File)
 	if err != nil {
-		return "", fmt.Errorf("reading the query: %w", err)
+		return "", kg.Invalid("name a file with a GraphQL query, or - for standard input", "the query cannot be read: %v", err)
 	}
 	return string(text), nil
 }
@@ -73,8 +76,12 @@ func (c *queryCmd) print(m *Main, resp *graphql.Response) error {
 		_, _ = fmt.Fprintln(m.Stderr, "entente: the query failed:", e.Error())
 	}
 	if c.Format == "table" && len(resp.Data) > 0 {
-		if err := writeTable(m.Stdout, resp.Data); err != nil {
+		rows, err := writeTable(m.Stdout, resp.Data)
+		if err != nil {
 			return fmt.Errorf("printing the table: %w", err)
+		}
+		if rows == 0 && len(resp.Errors) == 0 {
+			_, _ = fmt.Fprintln(m.Stderr, "entente: the table has no rows: nothing in the graph is as asked, or nothing is known of it.")
 		}
 	}
 	if c.Format == "json" {

@@ -28,7 +28,10 @@ type seedCmd struct {
 
 // Run checks the folder, then loads it.
 func (c *seedCmd) Run(ctx context.Context, m *Main) (err error) {
-	st, err := open(ctx, c.Store)
+	if _, err := c.open(); err != nil { // before a store is made for it
+		return err
+	}
+	st, err := open(ctx, c.Store, creating)
 	if err != nil {
 		return err
 	}
@@ -64,7 +67,7 @@ func (c *checkCmd) Run(ctx context.Context, m *Main) (err error) {
 	}
 	var st *opened
 	if c.Store.Store != "" {
-		if st, err = open(ctx, c.Store); err != nil {
+		if st, err = open(ctx, c.Store, looking); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, st.Close()) }()
@@ -101,8 +104,40 @@ func (c *folder) read(ctx context.Context, m *Main, o *ontology.Ontology, st *op
 	if err := report.WriteText(m.Stderr); err != nil {
 		return nil, nil, fmt.Errorf("printing the report: %w", err)
 	}
-	_, _ = fmt.Fprintf(m.Stderr, "entente: %s cannot be loaded; nothing was written.\n", c.Dir)
+	why, err := whyDangling(ctx, report, st)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, _ = fmt.Fprintf(m.Stderr, "%sentente: %s cannot be loaded; nothing was written.\n", why, c.Dir)
 	return nil, nil, errReported
+}
+
+// dangling is what the report says of a reference to a node that is nowhere.
+const dangling = "there is no node with this id"
+
+// whyDangling names the one cause that references to nowhere often have: the
+// nodes are in a store, but in another one than was looked into.
+func whyDangling(ctx context.Context, report *ingest.Report, st *opened) (string, error) {
+	n := 0
+	for _, r := range report.Rejections {
+		if r.Problem == dangling {
+			n++
+		}
+	}
+	if n == 0 {
+		return "", nil
+	}
+	if st == nil {
+		return fmt.Sprintf("entente: no store was looked into: where the nodes of the %d references that lead nowhere are stored already, name their store with --store.\n", n), nil
+	}
+	counts, err := st.Counts(ctx, nil)
+	if err != nil {
+		return "", fmt.Errorf("counting what the store holds: %w", err)
+	}
+	if counts.Nodes() > 0 {
+		return "", nil
+	}
+	return fmt.Sprintf("entente: the store %s is empty: load what the %d references that lead nowhere are meant for first, or name the store that holds it with --store.\n", st.Address, n), nil
 }
 
 func (c *folder) open() (fs.FS, error) {
@@ -116,11 +151,13 @@ func (c *folder) open() (fs.FS, error) {
 	return os.DirFS(c.Dir), nil
 }
 
-// progress tells how far a long load has come, once for each batch but the last.
+// progress tells how far a load has come, once for each batch; nothing where there is but one.
 func progress(w io.Writer) func(done, total int) {
+	told := false
 	return func(done, total int) {
-		if done < total {
+		if done < total || told {
 			_, _ = fmt.Fprintf(w, "loaded %d of %d records\n", done, total)
+			told = true
 		}
 	}
 }

@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 
 	"entente/internal/config"
+	"entente/internal/kg"
 	"entente/internal/ontology"
 	"entente/internal/store"
 	"entente/internal/store/neo4j"
@@ -19,10 +23,20 @@ type opened struct {
 	Ontology *ontology.Ontology
 	Address  string // without secrets
 	Default  bool   // nobody named a store
+	New      bool   // its file was made just now
 }
 
+// purpose says what a command may do to a store.
+type purpose int
+
+const (
+	existing purpose = iota // read and write one that is there; the default store is made where it is missing
+	creating                // make the one that is named, where it is missing
+	looking                 // change nothing, not even the layout of the file
+)
+
 // open reads the model and opens the configured store, or the embedded default.
-func open(ctx context.Context, c config.Store) (*opened, error) {
+func open(ctx context.Context, c config.Store, p purpose) (*opened, error) {
 	o, err := ontology.Read(schema.Model())
 	if err != nil {
 		return nil, err
@@ -38,7 +52,7 @@ func open(ctx context.Context, c config.Store) (*opened, error) {
 	}
 	out.Address = c.Store
 	if file, ok := strings.CutPrefix(c.Store, "sqlite:"); ok {
-		out.Store, err = sqlite.Open(ctx, file, o)
+		err = out.openFile(ctx, file, p)
 	} else {
 		out.Store, err = neo4j.Open(ctx, neo4j.Config{
 			URI: c.Store, Username: c.Neo4jUser, Password: c.Neo4jPassword, Database: c.Neo4jDatabase,
@@ -49,4 +63,23 @@ func open(ctx context.Context, c config.Store) (*opened, error) {
 		return nil, fmt.Errorf("opening the store %s: %w", c.Store, err)
 	}
 	return out, nil
+}
+
+// openFile opens an embedded store.
+func (st *opened) openFile(ctx context.Context, file string, p purpose) (err error) {
+	st.New = !isThere(file)
+	if st.New && !st.Default && p != creating {
+		return kg.Invalid(fmt.Sprintf("name one that is there, or make it with \"entente seed --store %s DIR\"", st.Address), "there is no file %s", file)
+	}
+	if p == looking {
+		st.Store, err = sqlite.OpenReadOnly(ctx, file, st.Ontology)
+		return err
+	}
+	st.Store, err = sqlite.Open(ctx, file, st.Ontology)
+	return err
+}
+
+func isThere(file string) bool {
+	_, err := os.Stat(file)
+	return !errors.Is(err, fs.ErrNotExist)
 }

@@ -12,19 +12,23 @@ import (
 
 // writeTable prints an answer as a table. Each element of a list becomes a
 // row, lists within it multiply the rows, and nested fields get dotted names;
-// the steps "edges" and "node" of connections are left out of the names.
-func writeTable(w io.Writer, data json.RawMessage) error {
+// the steps "edges" and "node" of connections are left out of the names. An
+// answer in which nothing is known prints nothing. It returns the number of rows.
+func writeTable(w io.Writer, data json.RawMessage) (int, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	root, err := decodeOrdered(dec)
 	if err != nil {
-		return fmt.Errorf("reading the answer: %w", err)
+		return 0, fmt.Errorf("reading the answer: %w", err)
 	}
 	rows := flatten("", root)
+	if !slices.ContainsFunc(rows, row.isKnown) {
+		return 0, nil
+	}
 	columns := columnsOf(rows)
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	if err := writeRow(tw, headings(columns)); err != nil {
-		return err
+		return 0, err
 	}
 	for _, row := range rows {
 		cells := make([]string, len(columns))
@@ -32,10 +36,10 @@ func writeTable(w io.Writer, data json.RawMessage) error {
 			cells[i] = row.get(c)
 		}
 		if err := writeRow(tw, cells); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return tw.Flush()
+	return len(rows), tw.Flush()
 }
 
 func writeRow(w io.Writer, cells []string) error {
@@ -90,6 +94,11 @@ func decodeOrdered(dec *json.Decoder) (any, error) {
 
 // row is one line of the table: column and text, in the order of the answer.
 type row []field
+
+// isKnown tells a row in which something is known.
+func (r row) isKnown() bool {
+	return slices.ContainsFunc(r, func(f field) bool { return fmt.Sprint(f.value) != "" })
+}
 
 func (r row) get(column string) string {
 	for _, f := range r {
