@@ -1,6 +1,9 @@
 package graph
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"entente/internal/guard"
@@ -85,3 +88,6 @@ func newGuard(schema *ast.Schema, l Limits) *guard.Guard {
 		Costs:  &guard.Costs{Schema: schema, DefaultPage: DefaultPage, MaxPage: l.Page, Price: price},
 	}
 }
+
+// PricedFields are the fields with a price of their own, as Type.field.
+func PricedFields() []string { return slices.Sorted(maps.Keys(prices())) }

@@ -1,0 +1,328 @@
+package graph_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"entente/docs"
+	"entente/graph"
+	"entente/internal/guard"
+	"entente/internal/ontology"
+	"entente/internal/store"
+)
+
+// served asks over HTTP, as a client does.
+type served struct {
+	t *testing.T
+	h http.Handler
+}
+
+func serve(t *testing.T, st store.Store, o *ontology.Ontology, given ...graph.Option) served {
+	t.Helper()
+	return served{t, graph.NewHandler(&graph.Resolver{Store: st, Ontology: o}, slog.New(slog.DiscardHandler), given...)}
+}
+
+type reply struct {
+	Data   json.RawMessage
+	Errors []struct {
+		Message    string
+		Path       []any
+		Extensions map[string]any
+	}
+	status int
+	header http.Header
+}
+
+// codes are those of the errors, joined.
+func (r reply) codes() string {
+	var all []string
+	for _, e := range r.Errors {
+		all = append(all, fmt.Sprint(e.Extensions["code"]))
+	}
+	return strings.Join(all, ",")
+}
+
+func (s served) post(query string, vars map[string]any) reply {
+	s.t.Helper()
+	return s.postIn(s.t.Context(), query, vars)
+}
+
+func (s served) postIn(ctx context.Context, query string, vars map[string]any) reply {
+	s.t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": vars})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.do(request(ctx, http.MethodPost, "/graphql", string(body)))
+}
+
+func request(ctx context.Context, method, target, body string) *http.Request {
+	req := httptest.NewRequestWithContext(guard.WithRequestID(ctx, "r-1"), method, target, strings.NewReader(body))
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	return req
+}
+
+func (s served) do(req *http.Request) reply {
+	s.t.Helper()
+	rec := httptest.NewRecorder()
+	s.h.ServeHTTP(rec, req)
+	out := reply{status: rec.Code, header: rec.Header()}
+	if err := json.Unmarshal(rec.Body.Bytes(), &out); err != nil {
+		s.t.Fatalf("%v: %s", err, rec.Body)
+	}
+	return out
+}
+
+// nested asks for lists within lists.
+func nested(levels int, args string) string {
+	query := "nodes { id }"
+	for range levels {
+		query = fmt.Sprintf("nodes { endorsed%s { nodes { endorsedBy%s { %s } } } }", args, args, query)
+	}
+	return "{ states" + args + " { " + query + " } }"
+}
+
+// repeat writes a text with the numbers from 0 in it.
+func repeat(n int, format string) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
+// bomb is a document of fragments that each spread the next one twice.
+func bomb(n int, last string) string {
+	var b strings.Builder
+	b.WriteString("{ ...F0 }")
+	for i := range n {
+		fmt.Fprintf(&b, " fragment F%d on Query { ...F%d ...F%d }", i, i+1, i+1)
+	}
+	fmt.Fprintf(&b, " fragment F%d on Query { %s }", n, last)
+	return b.String()
+}
+
+// Whatever would take too much is refused before the store is asked for
+// anything. Without the limits, some of these would not end.
+func TestAttacksAreRefusedUnread(t *testing.T) {
+	st, o := newStore(t)
+	s := serve(t, st, o)
+	ids := slices.Repeat([]string{"S1"}, 1001)
+	for name, tc := range map[string]struct {
+		query string
+		vars  map[string]any
+		code  string
+	}{
+		"lists within lists":              {query: nested(8, ""), code: "LIMIT_DEPTH"},
+		"lists within lists, not deep":    {query: nested(2, ""), code: "LIMIT_COMPLEXITY"},
+		"long pages":                      {query: nested(1, "(first: 1000)"), code: "LIMIT_COMPLEXITY"},
+		"long pages from the end":         {query: nested(1, "(last: 1000)"), code: "LIMIT_COMPLEXITY"},
+		"a page length in a variable":     {query: "query($n: Int) " + nested(1, "(first: $n)"), vars: map[string]any{"n": 1000}, code: "LIMIT_COMPLEXITY"},
+		"a page length by default":        {query: "query($n: Int = 1000) " + nested(1, "(first: $n)"), code: "LIMIT_COMPLEXITY"},
+		"lists of many nodes":             {query: "query($ids: [ID!]!) { nodes(ids: $ids) { ... on State { endorsed { nodes { endorsedBy { nodes { id } } } } } } }", vars: map[string]any{"ids": ids[:1000]}, code: "LIMIT_COMPLEXITY"},
+		"lists in a fragment":             {query: "{ states { ...L } } fragment L on StateConnection { nodes { endorsed { nodes { endorsedBy { nodes { endorsed { nodes { id } } } } } } } }", code: "LIMIT_COMPLEXITY"},
+		"many traces":                     {query: "{" + repeat(13, `t%d: trace(from: "S1") { totalCount } `) + "}", code: "LIMIT_COMPLEXITY"},
+		"many paths":                      {query: `{ paths(from: "S1", to: "S2", first: 100) { paths { hops { evidence { source { name evidence { source { name evidence { source { name evidence { source { name evidence { source { name } } } } } } } } } } } } } }`, code: "LIMIT_COMPLEXITY"},
+		"chains of all incidents":         {query: "{ incidents(first: 1000) { nodes { citationChain { complete } } } }", code: "LIMIT_COMPLEXITY"},
+		"fields within fields":            {query: "{ nodes(ids: []) { ... on Evidence { " + strings.Repeat("source { evidence { ", 15) + "note" + strings.Repeat("} }", 15) + "} } }", code: "LIMIT_DEPTH"},
+		"deep through fragments":          {query: "{ incident(id: 1) { ...A } } fragment A on Incident { citedBy { nodes { ...B } } } fragment B on Incident { cites { nodes { citedBy { nodes { ...C } } } } } fragment C on Incident { cites { nodes { citedBy { nodes { ...D } } } } } fragment D on Incident { cites { nodes { citedBy { nodes { cites { nodes { citedBy { nodes { cites { nodes { citedBy { nodes { id } } } } } } } } } } } } }", code: "LIMIT_DEPTH"},
+		"aliases":                         {query: "{" + repeat(20, "a%d: ") + "}", code: "GRAPHQL_PARSE_FAILED"},
+		"many aliases":                    {query: `{ node(id: "S1") {` + repeat(51, "a%d: id ") + "} }", code: "LIMIT_ALIASES"},
+		"aliases in fragments":            {query: `{ node(id: "S1") { ...F ...F ...F } } fragment F on Node {` + repeat(20, "a%d: id ") + "}", code: "LIMIT_ALIASES"},
+		"fields at the top":               {query: "{" + repeat(21, `a%d: node(id: "S1") { id } `) + "}", code: "LIMIT_ROOT_FIELDS"},
+		"fields at the top, in fragments": {query: "{ ...F ...F } fragment F on Query {" + repeat(11, `a%d: node(id: "S1") { id } `) + "}", code: "LIMIT_ROOT_FIELDS"},
+		"directives":                      {query: `{ node(id: "S1") { id ` + strings.Repeat("@include(if: true) ", 51) + "} }", code: "LIMIT_DIRECTIVES"},
+		"directives on fragments":         {query: `{ node(id: "S1") {` + strings.Repeat("... @include(if: true) { id } ", 51) + "} }", code: "LIMIT_DIRECTIVES"},
+		"directives nobody knows":         {query: `{ node(id: "S1") { id ` + strings.Repeat("@x ", 2000) + "} }", code: "LIMIT_DIRECTIVES"},
+		"many fields":                     {query: `{ node(id: "S1") {` + strings.Repeat("id ", 1001) + "} }", code: "LIMIT_FIELDS"},
+		"fields to merge":                 {query: `{ node(id: "S1") {` + strings.Repeat("id ", 51) + "} }", code: "LIMIT_SAME_PATH"},
+		"fields to merge, apart":          {query: "{ states {" + strings.Repeat("nodes { id id id } ", 18) + "} }", code: "LIMIT_SAME_PATH"},
+		"fields to merge, in fragments":   {query: "{ states {" + strings.Repeat("...F ", 26) + "} } fragment F on StateConnection { nodes { id ... { id } } }", code: "LIMIT_SAME_PATH"},
+		"a circular fragment":             {query: "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }", code: "GRAPHQL_VALIDATION_FAILED"},
+		"exploding fragments":             {query: bomb(60, "__typename"), code: "LIMIT_FIELDS"},
+		"exploding fragments of nothing":  {query: bomb(60, "...Nothing"), code: "LIMIT_FIELDS"},
+		"exploding unused fragments":      {query: "{ __typename }" + strings.TrimPrefix(bomb(60, "__typename"), "{ ...F0 }"), code: "LIMIT_FIELDS"},
+		"a fragment twice":                {query: "{ ...F } fragment F on Query { __typename } fragment F on Query {" + strings.Repeat("__typename ", 2000) + "}", code: "LIMIT_FIELDS"},
+		"many fragments":                  {query: "{ __typename }" + repeat(100, " fragment F%d on Query { __typename }"), code: "LIMIT_DEFINITIONS"},
+		"the schema, often":               {query: "{" + repeat(3, "a%d: __schema { queryType { name } } ") + "}", code: "LIMIT_INTROSPECTION"},
+		"the schema, in circles":          {query: "{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }", code: "GRAPHQL_VALIDATION_FAILED"},
+		"many words":                      {query: "{ node(id: [" + strings.Repeat("1 ", 15000) + "]) { id } }", code: "LIMIT_TOKENS"},
+		"a deep list":                     {query: "{ node(id: " + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + ") { id } }", code: "GRAPHQL_PARSE_FAILED"},
+		"many ids":                        {query: "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", vars: map[string]any{"ids": ids}, code: "LIMIT_LIST"},
+		"many ids in the document":        {query: "{ nodes(ids: [" + strings.Repeat(`"a" `, 1001) + "]) { id } }", code: "LIMIT_LIST"},
+		"many ids by default":             {query: "query($ids: [ID!]! = [" + strings.Repeat(`"a" `, 1001) + "]) { nodes(ids: $ids) { id } }", code: "LIMIT_LIST"},
+		"a long list in a filter":         {query: "query($w: StateFilter) { states(where: $w) { totalCount } }", vars: map[string]any{"w": map[string]any{"id": map[string]any{"in": ids}}}, code: "LIMIT_LIST"},
+		"variables nobody asked for":      {query: "{ __typename }", vars: map[string]any{"x": []any{[]any{ids}}}, code: "LIMIT_LIST"},
+		"a long text":                     {query: "query($t: String!) { search(text: $t) { totalCount } }", vars: map[string]any{"t": strings.Repeat("a ", 20000)}, code: "LIMIT_TEXT"},
+		"a long text in the document":     {query: `{ search(text: "` + strings.Repeat("a ", 20000) + `") { totalCount } }`, code: "LIMIT_TEXT"},
+		"a large body":                    {query: "{ __typename } #" + strings.Repeat("x", 300_000), code: "LIMIT_BODY"},
+		"later parts":                     {query: `{ node(id: "S1") { ... @defer { id } } }`, code: "NOT_SUPPORTED"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			st.taken()
+			r := s.post(tc.query, tc.vars)
+			if r.codes() != tc.code || r.Data != nil {
+				t.Fatalf("got %v with data %s, want %s", r.Errors, r.Data, tc.code)
+			}
+			e := r.Errors[0]
+			if limit, _ := e.Extensions["limit"].(float64); strings.HasPrefix(tc.code, "LIMIT_") {
+				if !strings.Contains(e.Message, fmt.Sprintf("more than the %.0f allowed; ", limit)) || limit == 0 {
+					t.Errorf("the message names no limit or no remedy: %s", e.Message)
+				}
+			}
+			if calls := st.taken(); len(calls) > 0 {
+				t.Errorf("the store was asked for %v", calls)
+			}
+		})
+	}
+}
+
+// What people ask passes: all examples, the tools that read the schema, and
+// the largest thing that the limits let through.
+func TestUsualQuestionsStayWithinTheLimits(t *testing.T) {
+	st, o := newStore(t)
+	s := serve(t, st, o)
+	questions := map[string]string{"just within": nested(1, "(first: 50)")}
+	examples, err := docs.Queries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range examples {
+		questions[q.File] = q.Text
+	}
+	introspection, err := os.ReadFile(filepath.Join("testdata", "introspection.graphql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	questions["introspection"] = string(introspection)
+	for name, text := range questions {
+		for range 2 { // the second time from the cache
+			r := s.post(text, nil)
+			for _, e := range r.Errors {
+				if code := fmt.Sprint(e.Extensions["code"]); code != "NOT_FOUND" { // the small graph has little in it
+					t.Errorf("%s: %s", name, e.Message)
+				}
+			}
+		}
+	}
+}
+
+// Zero takes a limit away; another number moves it.
+func TestLimitsCanBeSet(t *testing.T) {
+	st, o := newStore(t)
+	query := nested(2, "")
+	for name, tc := range map[string]struct {
+		limits graph.Limits
+		codes  string
+	}{
+		"none":            {graph.Limits{}, ""},
+		"more complexity": {graph.Limits{Complexity: 1 << 40}, ""},
+		"fewer rows":      {graph.Limits{Rows: 100}, "LIMIT_ROWS"},
+		"less depth":      {graph.Limits{Depth: 10}, "LIMIT_DEPTH"},
+		"shorter pages":   {graph.Limits{Page: 5}, ""},
+	} {
+		if r := serve(t, st, o, graph.WithLimits(tc.limits)).post(query, nil); r.codes() != tc.codes {
+			t.Errorf("%s: got %v, want %q", name, r.Errors, tc.codes)
+		}
+	}
+	if r := serve(t, st, o, graph.WithLimits(graph.Limits{Page: 5})).post(nested(0, "(first: 6)"), nil); r.codes() != "LIMIT_PAGE" {
+		t.Errorf("a page of 6 where 5 are allowed: %v", r.Errors)
+	}
+	if r := serve(t, st, o, graph.WithLimits(graph.Limits{IDs: 1})).post(`{ nodes(ids: ["S1", "S2"]) { id } }`, nil); r.codes() != "LIMIT_IDS" {
+		t.Errorf("2 ids where 1 is allowed: %v", r.Errors)
+	}
+}
+
+// A person at the own machine may ask for more, and set limits all the same.
+func TestRunHasLimitsOfItsOwn(t *testing.T) {
+	st, o := newStore(t)
+	run := func(given ...graph.Option) int {
+		resp, err := graph.Run(t.Context(), &graph.Resolver{Store: st, Ontology: o}, slog.New(slog.DiscardHandler),
+			graph.Request{Query: nested(2, "")}, given...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(resp.Errors)
+	}
+	if run() != 0 || run(graph.WithLimits(graph.DefaultLimits())) != 1 {
+		t.Error("the limits of a server hold for a local question, or cannot be asked for")
+	}
+}
+
+// slow is a store in which the reading of edges waits for the end of the request.
+type slow struct {
+	store.Store
+	end func()
+}
+
+func (s slow) Expand(ctx context.Context, _ store.ExpandQuery) (map[string]*store.EdgePage, error) {
+	s.end()
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// A request that is over has one error, not one for each row, and no part of an answer.
+func TestTheEndOfARequestIsOneError(t *testing.T) {
+	st, o := newStore(t)
+	query := `{ states { nodes { id evidence { source { id } } endorsed { nodes { id } } } } initiatives { nodes { endorsedBy { nodes { id } } } } }`
+	for code, begin := range map[string]func(context.Context) (context.Context, context.CancelFunc){
+		"CANCELLED": context.WithCancel,
+		"TIMEOUT": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithDeadline(ctx, time.Now().Add(time.Millisecond))
+			return ctx, func() { <-ctx.Done(); cancel() }
+		},
+	} {
+		ctx, end := begin(t.Context())
+		defer end()
+		r := serve(t, slow{st.Store, end}, o).postIn(ctx, query, nil)
+		if r.codes() != code || string(r.Data) != "null" {
+			t.Errorf("%s: got %s with data %s", code, r.codes(), r.Data)
+		}
+	}
+}
+
+// An answer lists so many errors and says that there are more.
+func TestErrorsOfAnAnswerAreBounded(t *testing.T) {
+	st, o := newStore(t)
+	limits := graph.DefaultLimits()
+	limits.Errors = 3
+	s := serve(t, st, o, graph.WithLimits(limits))
+	r := s.post(`{ incidents { nodes { a: citationChain(depth: 51) { complete } b: citationChain(depth: 52) { complete } } } }`, nil)
+	if r.codes() != "INVALID_ARGUMENT,INVALID_ARGUMENT,INVALID_ARGUMENT,MORE_ERRORS" {
+		t.Errorf("while answering: %s", r.codes())
+	}
+	r = s.post(`{ a b c d e f g }`, nil)
+	if len(r.Errors) != 4 || !strings.HasSuffix(r.codes(), ",MORE_ERRORS") {
+		t.Errorf("while validating: %s", r.codes())
+	}
+}
+
+// Every price is that of a field that the schema has.
+func TestPricesAreThoseOfFields(t *testing.T) {
+	st, o := newStore(t)
+	schema := graph.NewSchema(&graph.Resolver{Store: st, Ontology: o}).Schema()
+	for _, name := range graph.PricedFields() {
+		of, field, _ := strings.Cut(name, ".")
+		if def := schema.Types[of]; def == nil || def.Fields.ForName(field) == nil {
+			t.Errorf("%s has a price, but is not in the schema", name)
+		}
+	}
+	// What walks the graph has one: each field of Query that takes a budget, and chains.
+	for _, f := range schema.Query.Fields {
+		if f.Arguments.ForName("budget") != nil && !slices.Contains(graph.PricedFields(), "Query."+f.Name) {
+			t.Errorf("Query.%s takes a budget, but has no price", f.Name)
+		}
+	}
+}
