@@ -19,6 +19,7 @@ import (
 type folder struct {
 	Dir            string `arg:"" help:"Folder with nodes/<Kind>.csv and edges/<TYPE>.csv." placeholder:"DIR"`
 	AllowUnsourced bool   `help:"Accept rows that name no source. They are facts without evidence."`
+	Replace        bool   `help:"Where a row contradicts what is stored, take the row's value, and list what it replaces."`
 }
 
 type seedCmd struct {
@@ -90,9 +91,9 @@ func (c *folder) read(ctx context.Context, m *Main, o *ontology.Ontology, st *op
 	if err != nil {
 		return nil, nil, err
 	}
-	opts := ingest.Options{AllowUnsourced: c.AllowUnsourced}
+	opts := ingest.Options{AllowUnsourced: c.AllowUnsourced, Replace: c.Replace}
 	if st != nil {
-		opts.Known, opts.Stored = knownTo(st), st
+		opts.Stored = st
 	}
 	data, report, err := ingest.Read(ctx, dir, o, opts)
 	if err != nil {
@@ -159,20 +160,5 @@ func progress(w io.Writer) func(done, total int) {
 			_, _ = fmt.Fprintf(w, "loaded %d of %d records\n", done, total)
 			told = true
 		}
-	}
-}
-
-// knownTo looks up nodes that a store holds already.
-func knownTo(st *opened) func(context.Context, []string) (map[string]string, error) {
-	return func(ctx context.Context, ids []string) (map[string]string, error) {
-		nodes, err := st.Nodes(ctx, ids)
-		if err != nil {
-			return nil, fmt.Errorf("looking up nodes in the store: %w", err)
-		}
-		kinds := make(map[string]string, len(nodes))
-		for id, n := range nodes {
-			kinds[id] = n.Kind
-		}
-		return kinds, nil
 	}
 }

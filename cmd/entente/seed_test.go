@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -55,4 +56,35 @@ func rejected(p *program) []string {
 		}
 	}
 	return lines
+}
+
+// What contradicts the store is refused until --replace is given, and listed
+// then; a second run changes nothing, and neither does the bundled data.
+func TestSeedContradictions(t *testing.T) {
+	store, bundled := "sqlite:"+filepath.Join(t.TempDir(), "graph.db"), filepath.Join("..", "..", "seed")
+	runs := func(code int, want string, args ...string) {
+		t.Helper()
+		p := entente(t, append(args, "--store", store)...)
+		if out := p.stdout.String() + p.stderr.String(); p.code != code || !strings.Contains(out, want) {
+			t.Fatalf("%v ended with %d, want %d and %q:\n%s", args, p.code, code, want, out)
+		}
+	}
+	runs(exitOK, "Loaded into", "seed", bundled)
+	p := entente(t, "seed", "--store", store, "--replace", bundled)
+	if total := regexp.MustCompile(`(?m)^ *total .* 0 +0 +[1-9]\d*\s*$`); p.code != exitOK || !total.MatchString(p.stdout.String()) {
+		t.Errorf("loading the bundled data again does not leave it unchanged:\n%s%s", p.stdout.String(), p.stderr.String())
+	}
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "nodes", "State.csv"), "id,name,source,locator\nNZL,Aotearoa,farooq-2024,map\n")
+	refused := `nodes/State.csv:2: column "name": value "Aotearoa": contradicts what is stored of "NZL": "New Zealand", from `
+	runs(exitFailed, refused, "check", dir)
+	runs(exitFailed, refused, "seed", dir)
+	listed := `nodes/State.csv:2: "NZL": name "New Zealand" -> "Aotearoa"; the old one was stored from `
+	runs(exitOK, listed, "check", "--replace", dir)
+	runs(exitOK, listed, "seed", "--replace", dir)
+	p = entente(t, "seed", "--store", store, dir)
+	if p.code != exitOK || strings.Contains(p.stdout.String(), "->") {
+		t.Errorf("the second run ended with %d:\n%s%s", p.code, p.stdout.String(), p.stderr.String())
+	}
+	runs(exitFailed, `value "New Zealand": contradicts what is stored of "NZL": "Aotearoa"`, "check", bundled)
 }

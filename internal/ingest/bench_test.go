@@ -2,10 +2,13 @@ package ingest
 
 import (
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"entente/internal/store/sqlite"
 )
 
 // BenchmarkRead reads and checks a folder of 100,000 nodes and 700,000 edges,
@@ -57,4 +60,43 @@ func sample(nodes, edges int) fstest.MapFS {
 	}
 	return folder("nodes/Source.csv", sources.String(), "nodes/State.csv", states.String(), "nodes/Pact.csv", pacts.String(),
 		"edges/JOINED.csv", joined.String())
+}
+
+// BenchmarkStored reads the same folder against an embedded store: one that is
+// empty, and one that holds all of it; and loads it into each.
+func BenchmarkStored(b *testing.B) {
+	const nodes, edges = 100_000, 700_000
+	fsys, o := sample(nodes, edges), model(b)
+	st, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "graph.db"), o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() {
+		if err := st.Close(); err != nil {
+			b.Error(err)
+		}
+	}()
+	var ds *Dataset
+	step := func(name string, work func() error) {
+		b.Run(name, func(b *testing.B) {
+			for range b.N {
+				if err := work(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)*(nodes+edges)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+	read := func() (err error) {
+		ds, _, err = Read(b.Context(), fsys, o, Options{Stored: st})
+		return err
+	}
+	load := func() error {
+		_, err := Load(b.Context(), st, ds, nil)
+		return err
+	}
+	step("check-empty", read)
+	step("load-empty", load)
+	step("check-full", read)
+	step("load-full", load)
 }

@@ -74,7 +74,7 @@ func (r *reader) checkChronology(ctx context.Context) error {
 			reader: r, records: rec,
 			goBack: map[int]bool{}, before: map[string]*kg.Edge{}, dates: map[string]datedThing{},
 		}
-		c.edges = r.data.Edges[rec.first : rec.first+len(rec.lines)]
+		c.edges = r.data.Edges[rec.first : rec.first+len(rec.rows)]
 		c.inFile = len(c.edges)
 		if err := c.askStore(ctx); err != nil {
 			return fmt.Errorf("checking %s: %w", rec.t.path, err)

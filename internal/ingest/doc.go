@@ -39,6 +39,11 @@
 // Two different values, or two different judgements of the same passage, are a
 // conflict, reported with both lines.
 //
+// So it is with what Options.Stored holds: splitting rows over two folders, loaded
+// one after the other, gives the graph that they give at once. A row that
+// contradicts the store is rejected, with the stored value and its sources; with
+// Options.Replace it and its lists replace what is stored, each with a notice.
+//
 // # Edges that lead back
 //
 // Edges of a relation that the model declares chronological lead from a later

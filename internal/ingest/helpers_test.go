@@ -90,16 +90,3 @@ func filled(t *testing.T, fsys fstest.MapFS) store.Store {
 	}
 	return st
 }
-
-// optionsFor are the options to read a folder that is meant for a store.
-func optionsFor(st store.Store) Options {
-	known := func(ctx context.Context, ids []string) (map[string]string, error) {
-		nodes, err := st.Nodes(ctx, ids)
-		kinds := map[string]string{}
-		for id, n := range nodes {
-			kinds[id] = n.Kind
-		}
-		return kinds, err
-	}
-	return Options{Known: known, Stored: st}
-}

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"entente/internal/kg"
@@ -26,7 +27,7 @@ func (r *records) unite(at int, c content) {
 		return
 	}
 	if r.repeated++; r.repeated == 1 {
-		r.example = fmt.Sprintf("line %d, which repeats line %d", r.t.line, r.lines[at-r.first])
+		r.example = fmt.Sprintf("line %d, which repeats line %d", r.t.line, r.rows[at-r.first].line)
 	}
 }
 
@@ -36,7 +37,7 @@ func (r *records) uniteValue(at int, props *kg.Props, p kg.Property) bool {
 	if old == nil {
 		*props = append(*props, p)
 		props.Sort()
-		r.origins[origin{at: at, property: p.Name}] = r.t.line
+		r.origins[origin{at: at, property: p.Name}] = r.t.rowAt()
 		return true
 	}
 	if kg.ValueEqual(old, p.Value) {
@@ -47,16 +48,18 @@ func (r *records) uniteValue(at int, props *kg.Props, p kg.Property) bool {
 		(*props)[i].Value = list
 		return !kg.ValueEqual(old, list)
 	}
-	col := r.t.values[slices.IndexFunc(r.t.values, func(c valueColumn) bool { return c.prop.Name == p.Name })]
-	r.t.rejectCell(col.column, &fault{
+	r.t.rejectCell(r.columnOf(p.Name), &fault{
 		fmt.Sprintf("line %d has %q for the same %s", r.lineOf(origin{at: at, property: p.Name}), shorten(fmt.Sprint(old)), r.t.name),
 		"make them the same, or empty one of the cells",
 	})
 	return false
 }
 
-// uniteLists returns the elements of two lists, each once after the first list; nil for other values.
+// uniteLists returns the elements of two lists, each once after the first list; nil for values that are not lists of one type.
 func uniteLists(older, newer any) any {
+	if reflect.TypeOf(older) != reflect.TypeOf(newer) { // stored before the model changed
+		return nil
+	}
 	switch older := older.(type) {
 	case []string:
 		return addMissing(older, newer)
@@ -87,7 +90,7 @@ func (r *records) uniteEvidence(at int, evidence *[]kg.Evidence, e kg.Evidence) 
 	part := origin{at: at, source: e.Source, locator: e.Locator}
 	if i < 0 {
 		*evidence = kg.MergeEvidence(*evidence, []kg.Evidence{e})
-		r.origins[part] = r.t.line
+		r.origins[part] = r.t.rowAt()
 		return true
 	}
 	if old := (*evidence)[i]; old != e {
@@ -98,22 +101,26 @@ func (r *records) uniteEvidence(at int, evidence *[]kg.Evidence, e kg.Evidence) 
 
 // rejectJudgement rejects a second, different judgement of the same passage.
 func (r *records) rejectJudgement(line int, old, e kg.Evidence) {
-	differences := []struct {
-		name     string
-		col      *column
-		old, now string
-	}{
+	for _, d := range r.differences(old, e) {
+		problem := fmt.Sprintf("%s is %q here and %q in line %d, for the same source and locator of the same %s",
+			d.name, shorten(d.now), shorten(d.old), line, r.t.name)
+		r.t.rejectCell(d.col, &fault{problem, "make them the same, or tell the passages apart by their locators"})
+	}
+}
+
+// difference is a part of a judgement that differs between two pieces of evidence.
+type difference struct {
+	name     string
+	col      *column // nil where the file does not have it
+	old, now string
+}
+
+func (r *records) differences(old, e kg.Evidence) []difference {
+	all := []difference{
 		{colBasis, r.t.basis, string(old.Basis), string(e.Basis)},
 		{colConfidence, r.t.confidence, string(old.Confidence), string(e.Confidence)},
 		{colRank, r.t.rank, string(old.Rank), string(e.Rank)},
 		{colNote, r.t.note, old.Note, e.Note},
 	}
-	for _, d := range differences {
-		if d.old == d.now {
-			continue
-		}
-		problem := fmt.Sprintf("%s is %q here and %q in line %d, for the same source and locator of the same %s",
-			d.name, shorten(d.now), shorten(d.old), line, r.t.name)
-		r.t.rejectCell(d.col, &fault{problem, "make them the same, or tell the passages apart by their locators"})
-	}
+	return slices.DeleteFunc(all, func(d difference) bool { return d.old == d.now })
 }

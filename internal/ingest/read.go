@@ -11,18 +11,24 @@ import (
 
 // Options change what Read accepts.
 type Options struct {
-	// Known returns the kinds of those of the given nodes that a store holds
-	// already, by id. Rows may refer to them. Nil: the folder must be whole in itself.
-	Known func(ctx context.Context, ids []string) (map[string]string, error)
-	// Stored is the store that the folder is meant for. What it holds counts where
-	// edges must not go back in time or close a cycle. Nil: only the folder counts.
+	// Stored is the store that the folder is meant for. Rows may refer to its
+	// nodes; values that contradict its own are rejected, and lists are united with
+	// its lists; and what it holds counts where edges must not go back in time or
+	// close a cycle. Nil: only the folder counts.
 	Stored Stored
+	// Known returns the kinds of those of the given nodes that rows may refer to
+	// beside the folder's own, by id. Nil: those of Stored.
+	Known func(ctx context.Context, ids []string) (map[string]string, error)
+	// Replace takes the folder's word where it contradicts Stored: such values and
+	// lists replace the stored ones, each with a notice.
+	Replace bool
 	// AllowUnsourced accepts rows that name no source.
 	AllowUnsourced bool
 }
 
-// Dataset is what a folder holds, checked and ready for Load. Its records
-// share parts of their values: they are to be read only.
+// Dataset is what a folder holds, checked and ready for Load into the store it
+// was checked against, as that was then. Its records share parts of their values:
+// they are to be read only.
 type Dataset struct {
 	Nodes []*kg.Node // sources first, then by kind
 	Edges []*kg.Edge // by type
@@ -43,8 +49,7 @@ type span struct {
 // there is no data set. An error means that the folder could not be read now,
 // whatever it holds.
 func Read(ctx context.Context, fsys fs.FS, o *ontology.Ontology, opts Options) (*Dataset, *Report, error) {
-	r := &reader{fsys: fsys, o: o, opts: opts, report: newReport(), data: &Dataset{}, dated: map[string]*records{}}
-	r.refs = newReferences(r)
+	r := newReader(fsys, o, opts)
 	err := r.run(ctx)
 	r.report.finish()
 	if err != nil {
@@ -66,8 +71,18 @@ type reader struct {
 	data   *Dataset
 	refs   *references
 
+	spare   int                 // see spareEdges
 	ordered []*records          // edges of chronological relations
 	dated   map[string]*records // nodes at their ends, by kind
+}
+
+func newReader(fsys fs.FS, o *ontology.Ontology, opts Options) *reader {
+	if opts.Known == nil && opts.Stored != nil {
+		opts.Known = kindsIn(opts.Stored)
+	}
+	r := &reader{fsys: fsys, o: o, opts: opts, report: newReport(), data: &Dataset{}, spare: spareEdges, dated: map[string]*records{}}
+	r.refs = newReferences(r)
+	return r
 }
 
 func (r *reader) run(ctx context.Context) error {

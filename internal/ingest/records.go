@@ -10,11 +10,11 @@ import (
 // records gathers the records of one file. Rows with the same identity become one.
 type records struct {
 	t       *tableReader
-	first   int            // position of the file's first record in the data set
-	byID    map[string]int // position by id
-	lines   []int32        // where each record was first seen, by position minus first
-	origins map[origin]int // where later rows added to a record
-	places  []place        // of the ends "to" of chronological edges, as lines; their values are not kept
+	first   int              // position of the file's first record in the data set
+	byID    map[string]int   // position by id
+	rows    []rowAt          // where each record was first seen, by position minus first
+	origins map[origin]rowAt // where later rows added to a record
+	places  []place          // of the ends "to" of chronological edges, as lines; their values are not kept
 	lacking []lack
 	scratch kg.Props
 
@@ -23,6 +23,9 @@ type records struct {
 
 	evidence map[kg.Evidence][]kg.Evidence
 }
+
+// rowAt is a row of the file: its number, and the line where it begins.
+type rowAt struct{ row, line int32 }
 
 // origin names a part of a record that a later row added: a property or a piece of evidence.
 type origin struct {
@@ -40,7 +43,7 @@ type lack struct {
 }
 
 func newRecords(t *tableReader) *records {
-	r := &records{t: t, byID: map[string]int{}, origins: map[origin]int{}, evidence: map[kg.Evidence][]kg.Evidence{}}
+	r := &records{t: t, byID: map[string]int{}, origins: map[origin]rowAt{}, evidence: map[kg.Evidence][]kg.Evidence{}}
 	r.first = len(t.data.Edges)
 	if t.kind != nil {
 		r.first = len(t.data.Nodes)
@@ -79,7 +82,7 @@ func (r *records) edge(e kg.Edge, c content) {
 
 func (r *records) begin(id string, at int, c content) {
 	r.byID[id] = at
-	r.lines = append(r.lines, int32(r.t.line))
+	r.rows = append(r.rows, r.t.rowAt())
 	for _, col := range c.empty {
 		r.lacking = append(r.lacking, lack{at, col, r.t.placeOf(col.column)})
 	}
@@ -107,13 +110,16 @@ func (r *records) sharedEvidence(e kg.Evidence) []kg.Evidence {
 	return list
 }
 
-// lineOf returns the line that gave a part of a record.
-func (r *records) lineOf(part origin) int {
-	if line, ok := r.origins[part]; ok {
-		return line
+// rowOf returns the row that gave a part of a record.
+func (r *records) rowOf(part origin) rowAt {
+	if row, ok := r.origins[part]; ok {
+		return row
 	}
-	return int(r.lines[part.at-r.first])
+	return r.rows[part.at-r.first]
 }
+
+// lineOf returns the line of that row.
+func (r *records) lineOf(part origin) int { return int(r.rowOf(part).line) }
 
 // finish closes the file: it rejects records that are not whole, and notes rows that say nothing new.
 func (r *records) finish() {
@@ -122,7 +128,7 @@ func (r *records) finish() {
 			r.t.rejectPlace(l.place, emptyFault(r.t.name))
 		}
 	}
-	s := span{file: r.t.path, isNodes: r.t.kind != nil, first: r.first, limit: r.first + len(r.lines)}
+	s := span{file: r.t.path, isNodes: r.t.kind != nil, first: r.first, limit: r.first + len(r.rows)}
 	r.t.data.spans = append(r.t.data.spans, s)
 	if r.repeated > 0 {
 		r.t.report.Notices = append(r.t.report.Notices, Notice{File: r.t.path, Text: fmt.Sprintf(

@@ -55,7 +55,7 @@ func checkReport(t *testing.T, path string) {
 	}
 	opts := optionsIn(archive.Comment)
 	if len(stored) > 0 {
-		opts = optionsFor(filled(t, stored))
+		opts.Stored = filled(t, stored)
 	}
 	got := reportOn(t, fsys, opts)
 	if strings.Contains(got, "CANARY") {
@@ -101,6 +101,8 @@ func optionsIn(comment []byte) Options {
 		switch words := strings.Fields(line); {
 		case strings.HasPrefix(line, "> allow-unsourced"):
 			opts.AllowUnsourced = true
+		case strings.HasPrefix(line, "> replace"):
+			opts.Replace = true
 		case strings.HasPrefix(line, "> stored "):
 			opts.Known = knownOf(words[2:])
 		}

@@ -20,7 +20,7 @@ func (x *references) nodesComplete(ctx context.Context) error {
 
 // checkStored rejects nodes whose ids the store has for nodes of other kinds.
 func (x *references) checkStored(ctx context.Context) error {
-	if x.r.opts.Known == nil {
+	if x.r.opts.Known == nil || x.r.opts.Stored != nil { // compareStored does it then
 		return nil
 	}
 	ids := slices.Sorted(maps.Keys(x.declared))
@@ -30,17 +30,23 @@ func (x *references) checkStored(ctx context.Context) error {
 			return fmt.Errorf("asking the store for nodes: %w", err)
 		}
 		for _, id := range part {
-			d := x.declared[id]
-			if kind := kinds[id]; kind != "" && kind != d.kind {
-				p := place{file: d.file, line: int(d.line), row: int(d.row), column: colID, value: shorten(id)}
-				x.r.rejectPlace(p, &fault{
-					"the store has a node of kind " + kind + " with the same id",
-					"give this one another id; ids are one space over all kinds",
-				})
-			}
+			x.checkKind(id, kinds[id])
 		}
 	}
 	return nil
+}
+
+// checkKind rejects a node that is of another kind in the store.
+func (x *references) checkKind(id, stored string) {
+	d := x.declared[id]
+	if stored == "" || stored == d.kind {
+		return
+	}
+	p := place{file: d.file, line: int(d.line), row: int(d.row), column: colID, value: shorten(id)}
+	x.r.rejectPlace(p, &fault{
+		"the store has a node of kind " + stored + " with the same id",
+		"give this one another id; ids are one space over all kinds",
+	})
 }
 
 // settleMany settles the claims once there are many of them.

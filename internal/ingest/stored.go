@@ -15,7 +15,23 @@ import (
 // store.Store can be one.
 type Stored interface {
 	Nodes(ctx context.Context, ids []string) (map[string]*kg.Node, error)
+	Expand(ctx context.Context, q store.ExpandQuery) (map[string]*store.EdgePage, error)
 	Neighbours(ctx context.Context, q store.NeighbourQuery) (*store.EdgeList, error)
+}
+
+// kindsIn looks up the kinds of nodes.
+func kindsIn(st Stored) func(context.Context, []string) (map[string]string, error) {
+	return func(ctx context.Context, ids []string) (map[string]string, error) {
+		nodes, err := st.Nodes(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		kinds := make(map[string]string, len(nodes))
+		for id, n := range nodes {
+			kinds[id] = n.Kind
+		}
+		return kinds, nil
+	}
 }
 
 // storedNodes returns those of some nodes that the store has.

@@ -39,7 +39,10 @@ func (r *reader) readTable(ctx context.Context, t table) error {
 	r.keep(tr.records)
 	err = tr.readAll(ctx)
 	tr.records.finish()
-	return errors.Join(err, s.Close())
+	if err := errors.Join(err, s.Close()); err != nil {
+		return err
+	}
+	return r.compareStored(ctx, tr.records)
 }
 
 func (t *tableReader) readAll(ctx context.Context) error {
@@ -171,6 +174,9 @@ func (t *tableReader) placeOf(c *column) place {
 	line, _ := t.stream.FieldPos(c.at)
 	return place{t.path, line, t.row, c.at, c.name, shorten(strings.TrimSpace(t.record[c.at]))}
 }
+
+// rowAt returns the row at hand.
+func (t *tableReader) rowAt() rowAt { return rowAt{int32(t.row), int32(t.line)} }
 
 func (t *tableReader) notice(text string) {
 	t.report.Notices = append(t.report.Notices, Notice{File: t.path, Line: t.line, Text: text})
