@@ -167,6 +167,8 @@ func TestAttacksAreRefusedUnread(t *testing.T) {
 		"variables nobody asked for":      {query: "{ __typename }", vars: map[string]any{"x": []any{[]any{ids}}}, code: "LIMIT_LIST"},
 		"a long text":                     {query: "query($t: String!) { search(text: $t) { totalCount } }", vars: map[string]any{"t": strings.Repeat("a ", 20000)}, code: "LIMIT_TEXT"},
 		"a long text in the document":     {query: `{ search(text: "` + strings.Repeat("a ", 20000) + `") { totalCount } }`, code: "LIMIT_TEXT"},
+		"a long name":                     {query: "{ " + strings.Repeat("x", 201) + " }", code: "LIMIT_TEXT"},
+		"a long value of an enum":         {query: "{ states(orderBy: [{name: " + strings.Repeat("x", 201) + "}]) { totalCount } }", code: "LIMIT_TEXT"},
 		"a large body":                    {query: "{ __typename } #" + strings.Repeat("x", 300_000), code: "LIMIT_BODY"},
 		"later parts":                     {query: `{ node(id: "S1") { ... @defer { id } } }`, code: "NOT_SUPPORTED"},
 	} {

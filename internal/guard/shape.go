@@ -61,24 +61,37 @@ func (l Limits) Check(doc *ast.QueryDocument) *gqlerror.Error {
 		return refusal(CodeValidation, "the fragment %s spreads itself; take the circle out", d.circle)
 	}
 	for _, op := range doc.Operations {
-		if err := l.checkSet(doc, op.SelectionSet); err != nil {
+		if err := l.checkOperation(doc, op); err != nil {
 			return err.GraphQL()
-		}
-		for _, v := range op.VariableDefinitions {
-			if err := l.checkLiteral(v.DefaultValue, "the variable $"+Shorten(v.Variable)); err != nil {
-				return err.GraphQL()
-			}
 		}
 	}
 	for _, f := range doc.Fragments {
-		if err := l.checkSet(doc, f.SelectionSet); err != nil {
+		if err := l.checkSet(doc, f.SelectionSet, f.Name, f.TypeCondition); err != nil {
 			return err.GraphQL()
 		}
 	}
 	return nil
 }
 
-func (l Limits) checkSet(doc *ast.QueryDocument, set ast.SelectionSet) *LimitError {
+func (l Limits) checkOperation(doc *ast.QueryDocument, op *ast.OperationDefinition) *LimitError {
+	if err := l.checkDirectives(op.Directives); err != nil {
+		return err
+	}
+	for _, v := range op.VariableDefinitions {
+		if err := checkNames(v.Variable, v.Type.Name()); err != nil {
+			return err
+		}
+		if err := l.checkLiteral(v.DefaultValue, "the variable $"+v.Variable); err != nil {
+			return err
+		}
+	}
+	return l.checkSet(doc, op.SelectionSet, op.Name)
+}
+
+func (l Limits) checkSet(doc *ast.QueryDocument, set ast.SelectionSet, names ...string) *LimitError {
+	if err := checkNames(names...); err != nil {
+		return err
+	}
 	if err := l.checkPaths(doc, set); err != nil {
 		return err
 	}

@@ -58,11 +58,26 @@ func (l Limits) checkLiterals(set ast.SelectionSet) *LimitError {
 		var err *LimitError
 		switch sel := sel.(type) {
 		case *ast.Field:
-			if err = l.checkArguments(sel.Arguments); err == nil {
+			if err = checkNames(sel.Name, sel.Alias); err == nil {
+				err = l.checkArguments(sel.Arguments)
+			}
+			if err == nil {
+				err = l.checkDirectives(sel.Directives)
+			}
+			if err == nil {
 				err = l.checkLiterals(sel.SelectionSet)
 			}
 		case *ast.InlineFragment:
-			err = l.checkLiterals(sel.SelectionSet)
+			if err = checkNames(sel.TypeCondition); err == nil {
+				err = l.checkDirectives(sel.Directives)
+			}
+			if err == nil {
+				err = l.checkLiterals(sel.SelectionSet)
+			}
+		case *ast.FragmentSpread:
+			if err = checkNames(sel.Name); err == nil {
+				err = l.checkDirectives(sel.Directives)
+			}
 		}
 		if err != nil {
 			return err
@@ -81,7 +96,15 @@ func (l Limits) checkLiteral(v *ast.Value, where string) *LimitError {
 	if err := l.checkList(len(v.Children), where); err != nil {
 		return err
 	}
+	if v.Kind == ast.EnumValue || v.Kind == ast.Variable {
+		if err := checkNames(v.Raw); err != nil {
+			return err
+		}
+	}
 	for _, child := range v.Children {
+		if err := checkNames(child.Name); err != nil {
+			return err
+		}
 		if err := l.checkLiteral(child.Value, where); err != nil {
 			return err
 		}
@@ -91,8 +114,36 @@ func (l Limits) checkLiteral(v *ast.Value, where string) *LimitError {
 
 func (l Limits) checkArguments(args ast.ArgumentList) *LimitError {
 	for _, arg := range args {
+		if err := checkNames(arg.Name); err != nil {
+			return err
+		}
 		if err := l.checkLiteral(arg.Value, "the argument "+Shorten(arg.Name)); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+func (l Limits) checkDirectives(list ast.DirectiveList) *LimitError {
+	for _, d := range list {
+		if err := checkNames(d.Name); err != nil {
+			return err
+		}
+		if err := l.checkArguments(d.Arguments); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// longestName is far beyond any name of a schema. A name that is not known is
+// compared with all that are, in time that grows with its length.
+const longestName = 200
+
+func checkNames(names ...string) *LimitError {
+	for _, name := range names {
+		if len(name) > longestName {
+			return Exceeded(CodeTextLength, len(name), longestName, "use the names of the schema", "the document has a name of %d bytes", len(name))
 		}
 	}
 	return nil
