@@ -45,7 +45,8 @@ func Codes() []kg.Code {
 	return []kg.Code{
 		kg.CodeInvalid, kg.CodeNotFound, kg.CodeConflict, kg.CodeUnavailable, kg.CodeInternal,
 		CodeInvalidBody, CodeMediaType, CodeMethod, CodeMissingQuery, CodeParse, CodeValidation, CodeOperation, CodeVariables,
-		CodeUnsupported, CodePersistedQuery, CodePersistedHash, CodeTimeout, CodeCancelled, CodeMoreErrors, CodeBusy, CodeTooFast, CodeUnauthenticated,
+		CodeUnsupported, CodePersistedQuery, CodePersistedHash, CodeUnauthenticated,
+		CodeTimeout, CodeCancelled, CodeMoreErrors, CodeBusy, CodeTooFast,
 		CodeBodySize, CodeTokens, CodeDefinitions, CodeDepth, CodeFields, CodeRootFields, CodeAliases, CodeDirectives, CodeSamePath,
 		CodeIntrospection, CodeListLength, CodeTextLength, CodeIDs, CodePage, CodeComplexity, CodeRows,
 	}

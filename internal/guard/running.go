@@ -43,7 +43,7 @@ func Spend(ctx context.Context, rows int) error {
 		return nil
 	}
 	err := Exceeded(CodeRows, 0, run.limits.Rows, "make the pages smaller with `first`, or ask in several requests",
-		"the answer takes %d rows or more", total)
+		"the answer takes too many rows")
 	run.stop(err)
 	return err
 }

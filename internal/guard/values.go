@@ -7,8 +7,13 @@ import (
 
 // CheckVariables bounds the lists and texts that come as variables.
 func (l Limits) CheckVariables(vars map[string]any) *gqlerror.Error {
-	if err := l.checkValue(vars, "the variables"); err != nil {
+	if err := l.checkList(len(vars), "the request"); err != nil {
 		return err.GraphQL()
+	}
+	for name, v := range vars {
+		if err := l.checkValue(v, "the variable $"+Shorten(name)); err != nil {
+			return err.GraphQL()
+		}
 	}
 	return nil
 }
