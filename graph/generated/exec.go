@@ -6682,7 +6682,7 @@ input CountFilter {
   gte: Int
 }
 
-"A condition on a value that is the id of a node."
+"A condition on an id: that of a node, or one from elsewhere."
 input ReferenceFilter {
   "The id is this one."
   eq: ID
