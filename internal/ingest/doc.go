@@ -55,7 +55,7 @@
 // # Files from elsewhere
 //
 // Columns may be separated by commas, semicolons or tabs (whichever the header
-// has most of); lines end in LF, CRLF or CR; a byte order mark is passed over. The
+// has most of, or what a first line "sep=;" says); lines end in LF, CRLF or CR; a byte order mark is passed over. The
 // headers of neo4j-admin import are understood: "id:ID", "name:string",
 // "aliases:string[]", ":START_ID", ":END_ID", ":LABEL", ":TYPE" and ":IGNORE",
 // with id spaces such as ":ID(Actor)", which are not kept apart: ids are one
@@ -63,6 +63,7 @@
 //
 // # What is never read
 //
-// Columns named for perpetrators or their writings are dropped whole; see
-// [notorious]. The report says so and never repeats what stood in them.
+// Columns named for perpetrators, their writings or their footage are dropped whole;
+// see [notorious] and [suspicious]. The report says so and never repeats what stood
+// in them.
 package ingest

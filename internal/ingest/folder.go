@@ -102,6 +102,9 @@ func (r *reader) folder(dir string, known []string) ([]table, error) {
 			tables = append(tables, table{path: file, name: stem})
 		}
 	}
+	if !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !strings.HasPrefix(e.Name(), ".") }) {
+		r.report.Notices = append(r.report.Notices, Notice{File: dir, Text: "the folder is empty"})
+	}
 	return tables, nil
 }
 

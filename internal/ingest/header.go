@@ -39,12 +39,12 @@ type valueColumn struct {
 // rows are checked all the same, for what can be read of them.
 func (t *tableReader) readHeader(record []string) {
 	t.layout = layout{width: len(record)}
-	first := map[string]int{}
+	first, allowed := map[string]int{}, t.allowed()
 	for i, cell := range record {
 		h, f := parseHeading(cell)
 		t.names = append(t.names, h.written)
 		switch {
-		case isNotorious(h.label):
+		case isNotorious(h.label, allowed):
 			t.notice(fmt.Sprintf("column %q was dropped unread: those who carry out attacks, and what they write, are not recorded", h.written))
 			continue
 		case h.name == colIgnore:
@@ -162,7 +162,7 @@ func (t *tableReader) unknownColumn(h heading) *fault {
 // checkMissing rejects a file that lacks a column it needs.
 func (t *tableReader) checkMissing() {
 	for _, name := range t.identity() {
-		if slot, _ := t.slot(name); *slot == nil {
+		if slot, _ := t.slot(name); *slot == nil && !t.isFaulty(name) {
 			t.missing(name, "add it to the header, with a value in each row")
 		}
 	}
@@ -172,7 +172,7 @@ func (t *tableReader) checkMissing() {
 			t.missing(p.Name, fmt.Sprintf("%s needs it: add it to the header, with a value in each row", t.name))
 		}
 	}
-	if t.source != nil {
+	if t.source != nil || t.isFaulty(colSource) {
 		return
 	}
 	if t.needsSource() {
@@ -186,11 +186,11 @@ func (t *tableReader) checkMissing() {
 	}
 }
 
-// isFaulty reports whether a column of that name is there but was rejected.
+// isFaulty reports whether a column that is meant by that name is there but was rejected.
 func (t *tableReader) isFaulty(name string) bool {
 	return slices.ContainsFunc(t.names, func(written string) bool {
 		h, _ := parseHeading(written)
-		return h.name == name
+		return squeeze(h.name) == squeeze(name)
 	})
 }
 

@@ -23,6 +23,8 @@ type stream struct {
 	file  fs.File
 	raw   *watched
 	isZip bool
+
+	namesComma bool // in its first line, as Excel does
 }
 
 // openStream opens a file. A fault says what is wrong with it; an error, that it cannot be read now.
@@ -65,7 +67,15 @@ func (s *stream) start(wantZip bool) (*fault, error) {
 		_, _ = text.Discard(len(bom)) // it was just peeked
 		head = head[len(bom):]
 	}
+	if bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("#")) {
+		return &fault{"begins with a comment, which the format does not have", "delete it: the first line names the columns"}, nil
+	}
 	s.comma = separator(head)
+	if named, ok := namedSeparator(head); ok {
+		if s.comma, s.namesComma = named, true; !strings.ContainsRune(",;\t", rune(named)) {
+			return &fault{fmt.Sprintf("names %q in its first line as what separates the columns", string(named)), "separate them with a comma, a semicolon or a tab"}, nil
+		}
+	}
 	s.guard = newGuard(text, s.comma, MaxField)
 	s.Reader = csv.NewReader(s.guard)
 	s.Comma, s.ReuseRecord, s.FieldsPerRecord = rune(s.comma), true, -1
@@ -99,6 +109,20 @@ func (w *watched) Read(p []byte) (int, error) {
 
 func utf16(head []byte) bool {
 	return bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff})
+}
+
+// namedSeparator reads a first line of the form "sep=;", by which Excel is told what separates the columns.
+func namedSeparator(head []byte) (byte, bool) {
+	line := bytes.TrimLeft(head, "\r\n")
+	if end := bytes.IndexAny(line, "\r\n"); end >= 0 {
+		line = line[:end]
+	}
+	line = bytes.Trim(line, `"`)
+	const word = "sep="
+	if len(line) != len(word)+1 || !strings.EqualFold(string(line[:len(word)]), word) {
+		return 0, false
+	}
+	return line[len(word)], true
 }
 
 // separator returns the one of comma, semicolon and tab that the header has most of.

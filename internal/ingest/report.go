@@ -23,10 +23,11 @@ type Report struct {
 // FileReport counts the rows of one file, and the records they make.
 type FileReport struct {
 	File      string `json:"file"`
-	Read      int    `json:"read"`     // rows
-	Merged    int    `json:"merged"`   // rows united with an earlier row of the same identity
-	Rejected  int    `json:"rejected"` // rows
-	Created   int    `json:"created"`  // records
+	Read      int    `json:"read"`              // rows
+	Merged    int    `json:"merged"`            // rows united with an earlier row of the same identity
+	Rejected  int    `json:"rejected"`          // rows; all of them where the file is refused
+	Refused   bool   `json:"refused,omitempty"` // the file cannot be used as a whole, for its header or what it is
+	Created   int    `json:"created"`           // records
 	Changed   int    `json:"changed"`
 	Unchanged int    `json:"unchanged"`
 }
@@ -129,6 +130,9 @@ func (r *Report) writeTable(b *bytes.Buffer) {
 
 func (f *FileReport) cells(applied bool) []any {
 	cells := []any{f.Read, f.Merged, f.Rejected}
+	if f.Refused {
+		cells[2] = "refused"
+	}
 	if applied {
 		cells = append(cells, f.Created, f.Changed, f.Unchanged)
 	}
@@ -200,9 +204,19 @@ func (r *Report) finish() {
 	seen := map[badRow]bool{}
 	for _, x := range r.Rejections {
 		row := badRow{x.File, x.row}
-		if f := files[x.File]; f != nil && x.row > 0 && !seen[row] {
+		f := files[x.File]
+		switch {
+		case f == nil:
+		case x.row == 0:
+			f.Refused = true
+		case !seen[row]:
 			seen[row] = true
 			f.Rejected++
+		}
+	}
+	for _, f := range r.Files {
+		if f.Refused {
+			f.Rejected = f.Read
 		}
 	}
 }

@@ -46,7 +46,7 @@ func (r *reader) readTable(ctx context.Context, t table) error {
 }
 
 func (t *tableReader) readAll(ctx context.Context) error {
-	header, err := t.stream.Read()
+	header, err := t.readFirst()
 	if errors.Is(err, io.EOF) {
 		t.giveUp(&fault{"the file is empty", "write a header at least: " + strings.Join(t.allowed(), ",")})
 		return nil
@@ -63,6 +63,15 @@ func (t *tableReader) readAll(ctx context.Context) error {
 	return t.readRows(ctx)
 }
 
+// readFirst reads the header, past the line in which Excel names the separator.
+func (t *tableReader) readFirst() ([]string, error) {
+	record, err := t.stream.Read()
+	if err != nil || !t.stream.namesComma {
+		return record, err
+	}
+	return t.stream.Read()
+}
+
 func (t *tableReader) readRows(ctx context.Context) error {
 	const checkEvery = 1024 // rows between two looks at the context
 	for {
@@ -71,6 +80,9 @@ func (t *tableReader) readRows(ctx context.Context) error {
 		}
 		record, err := t.stream.Read()
 		if errors.Is(err, io.EOF) {
+			if t.counts.Read == 0 {
+				t.report.Notices = append(t.report.Notices, Notice{File: t.path, Text: "has a header and no rows"})
+			}
 			return nil
 		}
 		t.row++

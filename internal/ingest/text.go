@@ -38,6 +38,13 @@ func clean(raw string) (string, *fault) {
 // isForbidden tells the control characters that a text may not hold.
 func isForbidden(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
 
+// isInvisible tells the characters that leave no ink. A text of them alone says nothing.
+func isInvisible(r rune) bool {
+	const blankBraille = '\u2800'
+	return r == blankBraille || unicode.IsSpace(r) ||
+		unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
+
 // parseID checks the form of an id. Raw is the cell before composition: an id
 // that changes under it would not be found by those who ask for it as written.
 func parseID(raw string) (any, *fault) {
@@ -55,7 +62,7 @@ func parseID(raw string) (any, *fault) {
 		if unicode.IsSpace(r) {
 			return nil, &fault{"the id has white space in it", "use a hyphen instead"}
 		}
-		if unicode.Is(unicode.Cf, r) {
+		if isInvisible(r) {
 			return nil, &fault{fmt.Sprintf("the id has the invisible character %U", r), "take it out"}
 		}
 	}

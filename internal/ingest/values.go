@@ -96,6 +96,9 @@ func parseText(raw string) (any, *fault) {
 	if f != nil || s == "" {
 		return nil, f
 	}
+	if strings.IndexFunc(s, func(r rune) bool { return !isInvisible(r) }) < 0 {
+		return nil, &fault{fmt.Sprintf("has nothing but invisible characters, such as %U", []rune(s)[0]), "write a text, or empty the cell"}
+	}
 	return strings.Clone(s), nil
 }
 
