@@ -284,6 +284,22 @@ func TestConfig(t *testing.T) {
 	}
 }
 
+// The example in the README can be used as it stands.
+func TestTheConfigurationOfTheReadme(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(readme), "named by `--config`")
+	_, text, _ = strings.Cut(text, "```json\n")
+	text, _, found := strings.Cut(text, "```")
+	file := filepath.Join(t.TempDir(), "entente.json")
+	writeFile(t, file, text)
+	if p := entente(t, "config", "--config", file); !found || p.code != exitOK || strings.Count(p.stdout.String(), "file "+file) != 4 {
+		t.Errorf("ended with %d:\n%s%s", p.code, p.stdout.String(), p.stderr.String())
+	}
+}
+
 // Whatever the file is for, each command reads it, and none passes over a mistake in it.
 func TestConfigurationFileIsChecked(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "entente.json")
