@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"reflect"
@@ -90,7 +91,7 @@ func duration(ctx *kong.DecodeContext, target reflect.Value) error {
 		return nil
 	}
 	if t.IsEOL() || t.InferredType() == kong.FlagToken {
-		return fmt.Errorf("a duration is missing; write one such as 30s")
+		return errors.New("a duration is missing; write one such as 30s")
 	}
 	return fmt.Errorf("%q is no duration; write one such as 30s", text)
 }
