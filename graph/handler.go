@@ -31,12 +31,16 @@ type Option func(*options)
 
 type options struct {
 	limits  Limits
+	atOnce  int
 	panics  func()
 	refused func(code string)
 }
 
 // WithLimits sets the limits; DefaultLimits without it.
 func WithLimits(l Limits) Option { return func(o *options) { o.limits = l } }
+
+// WithTurns lets so many operations run at once; without it, all.
+func WithTurns(atOnce int) Option { return func(o *options) { o.atOnce = atOnce } }
 
 // OnPanic calls a function, such as that of a counter, for each panic.
 func OnPanic(f func()) Option { return func(o *options) { o.panics = f } }
@@ -85,9 +89,12 @@ func NewHandler(r *Resolver, log *slog.Logger, given ...Option) http.Handler {
 	schema := NewSchema(r)
 	srv := handler.New(schema)
 	srv.AddTransport(transport.Options{})
-	srv.AddTransport(guard.Transport{MaxBody: o.limits.Body, Panic: func(ctx context.Context, cause any) *gqlerror.Error {
-		return present(log)(ctx, recovered(log, o.panics)(ctx, cause))
-	}})
+	srv.AddTransport(guard.Transport{
+		MaxBody: o.limits.Body, Turns: guard.NewTurns(o.atOnce), Refused: o.refused,
+		Panic: func(ctx context.Context, cause any) *gqlerror.Error {
+			return present(log)(ctx, recovered(log, o.panics)(ctx, cause))
+		},
+	})
 	srv.Use(guard.NewPersisted())
 	equip(srv, r, schema, log, o, guard.NewDocuments())
 	return srv

@@ -25,6 +25,7 @@ type serveCmd struct {
 	config.Access
 	config.Influence
 	config.Limits
+	config.Load
 	config.Admin
 	SeedBundled bool `help:"Load the bundled data when the store is empty. Without this flag, only the default store gets it." env:"ENTENTE_SEED_BUNDLED"`
 }
@@ -56,6 +57,7 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w; choose another address with --listen", c.Listen, err)
 	}
+	listener = server.LimitConnections(listener, c.Connections, c.AllConnections)
 	if c.AdminListen != "" {
 		at, wait, err := metrics.ServeAdmin(ctx, c.AdminListen, log)
 		if err != nil {
@@ -98,7 +100,10 @@ func (c *serveCmd) verify() error {
 	if err := c.Influence.Verify(); err != nil {
 		return err
 	}
-	return c.Limits.Verify()
+	if err := c.Limits.Verify(); err != nil {
+		return err
+	}
+	return c.Load.Verify()
 }
 
 // content loads the bundled data where it belongs and describes what the store holds.
@@ -143,7 +148,7 @@ func newHandler(st *opened, c *serveCmd, log *slog.Logger, metrics *server.Metri
 		Nodes: c.InfluenceNodes, Edges: c.InfluenceEdges, Steps: c.InfluenceSteps, Time: c.InfluenceTime,
 	}}
 	return server.Handler(server.Options{
-		Config: c.Server, Keys: keys, Metrics: metrics, Log: log, Store: st.Store, Pages: web.Files(), Examples: examples, OnPanic: metrics.Panic,
-		GraphQL: graph.NewHandler(resolver, log, graph.WithLimits(graph.Limits(c.Limits)), graph.OnError(metrics.Error), graph.OnPanic(metrics.Panic)),
+		Config: c.Server, Load: c.Load, Keys: keys, Metrics: metrics, Log: log, Store: st.Store, Pages: web.Files(), Examples: examples, OnPanic: metrics.Panic,
+		GraphQL: graph.NewHandler(resolver, log, graph.WithLimits(graph.Limits(c.Limits)), graph.WithTurns(c.Requests), graph.OnError(metrics.Error), graph.OnPanic(metrics.Panic)),
 	})
 }

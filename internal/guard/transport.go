@@ -28,7 +28,9 @@ const (
 // queries by GET, queries and mutations by POST.
 type Transport struct {
 	MaxBody int
+	Turns   *Turns                                               // nil: all at once
 	Panic   func(ctx context.Context, cause any) *gqlerror.Error // reports what panicked outside of a resolver
+	Refused func(code string)                                    // counts what is refused here
 }
 
 var _ graphql.Transport = Transport{}
@@ -50,37 +52,59 @@ func reject(status int, code kg.Code, format string, args ...any) *rejected {
 func (t Transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	ctx := r.Context()
 	out := answer{w: w, id: RequestID(ctx), mediaType: negotiate(r.Header.Values("Accept"))}
-	defer func() {
-		if cause := recover(); cause != nil {
-			out.errors(http.StatusInternalServerError, t.Panic(ctx, cause))
-		}
-	}()
 	params := &graphql.RawParams{Headers: r.Header}
 	params.ReadTime.Start = graphql.Now()
 	if bad := t.read(w, r, params); bad != nil {
 		if bad.status == http.StatusMethodNotAllowed {
 			w.Header().Set("Allow", "GET, POST, OPTIONS")
 		}
-		out.errors(bad.status, bad.err)
+		t.refuse(out, bad)
 		return
 	}
 	params.ReadTime.End = graphql.Now()
+	if !t.Turns.Enter(ctx) {
+		w.Header().Set("Retry-After", "1")
+		t.refuse(out, reject(http.StatusServiceUnavailable, CodeBusy, "the server has too much to do at the moment; try again after a second"))
+		return
+	}
+	status, resp, bad := t.run(ctx, r.Method, params, out.mediaType, exec)
+	if bad != nil {
+		if bad.status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", "POST")
+		}
+		t.refuse(out, bad)
+		return
+	}
+	out.write(status, resp)
+}
+
+func (t Transport) refuse(out answer, bad *rejected) {
+	if code, ok := bad.err.Extensions["code"].(string); ok && t.Refused != nil {
+		t.Refused(code)
+	}
+	out.errors(bad.status, bad.err)
+}
+
+// run executes an operation, and gives its turn back.
+func (t Transport) run(ctx context.Context, method string, params *graphql.RawParams, mediaType string, exec graphql.GraphExecutor) (status int, resp *graphql.Response, bad *rejected) {
+	defer t.Turns.Leave()
+	defer func() {
+		if cause := recover(); cause != nil {
+			bad = &rejected{http.StatusInternalServerError, t.Panic(ctx, cause)}
+		}
+	}()
 	oc, errs := exec.CreateOperationContext(ctx, params)
 	if errs != nil {
-		out.refused(exec.DispatchError(graphql.WithOperationContext(ctx, oc), errs))
-		return
+		return refusedStatus(mediaType), exec.DispatchError(graphql.WithOperationContext(ctx, oc), errs), nil
 	}
 	switch {
 	case oc.Operation.Operation == ast.Subscription:
-		out.errors(http.StatusBadRequest, refusal(CodeUnsupported, "subscriptions are not served; ask again with a query"))
-		return
-	case r.Method == http.MethodGet && oc.Operation.Operation != ast.Query:
-		w.Header().Set("Allow", "POST")
-		out.errors(http.StatusMethodNotAllowed, refusal(CodeMethod, "GET is for queries only; send a %s with POST", oc.Operation.Operation))
-		return
+		return 0, nil, reject(http.StatusBadRequest, CodeUnsupported, "subscriptions are not served; ask again with a query")
+	case method == http.MethodGet && oc.Operation.Operation != ast.Query:
+		return 0, nil, reject(http.StatusMethodNotAllowed, CodeMethod, "GET is for queries only; send a %s with POST", oc.Operation.Operation)
 	}
 	next, ctx := exec.DispatchOperation(ctx, oc)
-	out.write(http.StatusOK, next(ctx))
+	return http.StatusOK, next(ctx), nil
 }
 
 func (t Transport) read(w http.ResponseWriter, r *http.Request, p *graphql.RawParams) *rejected {
@@ -204,14 +228,13 @@ type answer struct {
 	id, mediaType string
 }
 
-// refused answers a request that is well formed, and of which nothing was
-// resolved: an older client takes a status other than 200 for a broken server.
-func (a answer) refused(resp *graphql.Response) {
-	status := http.StatusOK
-	if a.mediaType == typeResponse {
-		status = http.StatusBadRequest
+// refusedStatus is that of a request that is well formed, and of which nothing
+// was resolved: an older client takes one other than 200 for a broken server.
+func refusedStatus(mediaType string) int {
+	if mediaType == typeResponse {
+		return http.StatusBadRequest
 	}
-	a.write(status, resp)
+	return http.StatusOK
 }
 
 func (a answer) errors(status int, err *gqlerror.Error) {

@@ -18,12 +18,14 @@ import (
 	"entente/internal/config"
 	"entente/internal/credentials"
 	"entente/internal/guard"
+	"entente/internal/kg"
 	"entente/internal/store"
 )
 
 // Options are the parts a server is made of.
 type Options struct {
 	Config   config.Server
+	Load     config.Load
 	Keys     *credentials.Keys // that may ask; nil: anybody
 	Metrics  *Metrics          // nil: nothing is measured
 	Log      *slog.Logger
@@ -55,9 +57,9 @@ func Handler(o Options) (http.Handler, error) {
 		return nil, fmt.Errorf("encoding the examples: %w", err)
 	}
 	log := guard.Logger(o.Log)
-	graphQL, err := compressed(timeout(o.Config.RequestTimeout, crossOrigin(o.Config.CORSOrigins, keyed(o.Keys, o.GraphQL))))
+	graphQL, err := o.graphQL()
 	if err != nil {
-		return nil, fmt.Errorf("setting up compression: %w", err)
+		return nil, err
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", graphQL)
@@ -71,13 +73,39 @@ func Handler(o Options) (http.Handler, error) {
 	return identified(logged(log, o.Metrics.measured(mux, recovered(log, o.OnPanic, mux)))), nil
 }
 
+// graphQL is what stands around the API.
+func (o Options) graphQL() (http.Handler, error) {
+	proxies, err := o.Load.Proxies()
+	if err != nil {
+		return nil, err
+	}
+	refuse := o.refuser()
+	api, err := compressed(timeout(o.Config.RequestTimeout, crossOrigin(o.Config.CORSOrigins, keyed(o.Keys, refuse, o.GraphQL))))
+	if err != nil {
+		return nil, fmt.Errorf("setting up compression: %w", err)
+	}
+	return slowed(o.Load.Rate, proxies, refuse, api)
+}
+
+// refuser answers a request with an error, and counts it.
+type refuser func(w http.ResponseWriter, r *http.Request, status int, code kg.Code, message string)
+
+func (o Options) refuser() refuser {
+	return func(w http.ResponseWriter, r *http.Request, status int, code kg.Code, message string) {
+		if o.Metrics != nil {
+			o.Metrics.Error(string(code))
+		}
+		guard.WriteError(w, r, status, code, "%s", message)
+	}
+}
+
 // keyed asks for a key, where there are any.
-func keyed(keys *credentials.Keys, next http.Handler) http.Handler {
+func keyed(keys *credentials.Keys, refuse refuser, next http.Handler) http.Handler {
 	if keys == nil {
 		return next
 	}
 	return keys.Require(next, func(w http.ResponseWriter, r *http.Request) {
-		guard.WriteError(w, r, http.StatusUnauthorized, guard.CodeUnauthenticated,
+		refuse(w, r, http.StatusUnauthorized, guard.CodeUnauthenticated,
 			`the request carries no valid API key; send one as "Authorization: Bearer KEY"`)
 	})
 }
