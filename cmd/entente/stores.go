@@ -56,7 +56,7 @@ func open(ctx context.Context, c config.Store, p purpose) (*opened, error) {
 	} else {
 		out.Store, err = neo4j.Open(ctx, neo4j.Config{
 			URI: c.Store, Username: c.Neo4jUser, Password: c.Neo4jPassword, Database: c.Neo4jDatabase,
-			TransactionTimeout: c.StoreTimeout,
+			TransactionTimeout: c.StoreTimeout, ReadOnly: p == looking,
 		}, o)
 	}
 	if err != nil {

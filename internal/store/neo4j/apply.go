@@ -19,6 +19,9 @@ func (s *Store) Apply(ctx context.Context, b store.Batch) (*store.Applied, error
 	if len(b.DeleteNodes)+len(b.DeleteEdges)+len(b.Nodes)+len(b.Edges) == 0 {
 		return &store.Applied{}, ctx.Err()
 	}
+	if s.cfg.ReadOnly {
+		return nil, kg.Invalid("open it for writing", "the database at %s was opened for reading only", s.address)
+	}
 	var applied *store.Applied
 	err := s.writing(ctx, func(ctx context.Context, tx transaction) error {
 		w := batchWriter{ctx: ctx, s: s, tx: tx}

@@ -41,6 +41,9 @@ func (s *Store) refit(ctx context.Context) error {
 			return nil
 		}
 	}
+	if s.cfg.ReadOnly {
+		return s.notInLine()
+	}
 	if err := s.rewriteAll(ctx); err != nil {
 		return fmt.Errorf("fitting the stored graph to the changed model: %w", err)
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"entente/internal/kg"
 )
 
 // schemaPrefix begins the names of all constraints and indexes of ours; what
@@ -38,11 +40,20 @@ func (s *Store) prepare(ctx context.Context) error {
 	}
 	changes, settled := schemaChanges(have, s.layout.schema())
 	if !settled {
+		if s.cfg.ReadOnly {
+			return s.notInLine()
+		}
 		if err := s.change(ctx, changes); err != nil {
 			return err
 		}
 	}
 	return s.refit(ctx)
+}
+
+// notInLine refuses a database that would have to be changed before it can be read.
+func (s *Store) notInLine() error {
+	return kg.Invalid("start \"entente serve\" with it once, which brings it in line",
+		"the database at %s is not in line with the model of this program, and it is to be read only", s.address)
 }
 
 func readSchemaItem(values []any) (schemaItem, error) {

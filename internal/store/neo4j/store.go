@@ -34,6 +34,10 @@ type Config struct {
 	MaxConnections     int           // 0: 50
 	TransactionTimeout time.Duration // 0: 30 s; the server ends a transaction that takes longer
 
+	// ReadOnly leaves the database as it is: one that is not in line with the
+	// model is refused, and so is any batch.
+	ReadOnly bool
+
 	// OnStatement, where set, is told every statement before it runs. It is
 	// meant for tests and for measuring; it must not change the parameters.
 	OnStatement func(cypher string, params map[string]any)
@@ -61,7 +65,7 @@ type Store struct {
 var _ store.Store = (*Store)(nil)
 
 // Open connects to the server, and creates the constraints and indexes that the
-// ontology asks for where they are missing.
+// ontology asks for where they are missing, unless it is to read only.
 func Open(ctx context.Context, cfg Config, o *ontology.Ontology) (*Store, error) {
 	if cfg.MaxConnections == 0 {
 		cfg.MaxConnections = defaultConnections
