@@ -34,6 +34,9 @@ func run(root string) error {
 	if err != nil {
 		return err
 	}
+	if err := checkNames(o, os.DirFS("schema/api"), os.DirFS("graph/model")); err != nil {
+		return err
+	}
 	if err := os.WriteFile(generatedSDL, []byte(generateSDL(o)), 0o644); err != nil {
 		return fmt.Errorf("writing the generated schema: %w", err)
 	}

@@ -263,9 +263,68 @@ type K @node(plural: "ks") {
 type k @node(plural: "others") { "P." p: Int }
 "P."
 type P @relation { "Q." q: Int "Q." Q: Int }`, []string{
-			"model: K.end and K.End differ in case only; rename one of them", "model: P.q and P.Q differ in case only; rename one of them",
-			"model: K and k differ in case only; rename one of them", "model: MADE and Made differ in case only; rename one of them",
+			"case.graphql:5: K.end and K.End differ in case only; rename one of them", "case.graphql:12: P.q and P.Q differ in case only; rename one of them",
+			"case.graphql:10: K and k differ in case only; rename one of them", "case.graphql:6: MADE and Made differ in case only; rename one of them",
 		}},
+		{"names that the generated code has", `
+"K."
+type K implements Named @node {
+  "C." cohort: Int
+  "I." isNode: Boolean
+  "I." is_named: Boolean
+  "E." Evidence: Int
+  "H." home: Source
+  "H." homeID: String
+  "N." not: [Source!]! @edge(type: "N", direction: OUT)
+  "S." source: [Source!]! @edge(type: "S", direction: OUT, properties: "P")
+}
+"P."
+type P @relation { "I." isAssertion: Boolean "R." RANK: Int }`, []string{
+			"case.graphql:4: K.cohort: the name is reserved; choose another", "case.graphql:5: K.isNode: the name is reserved; choose another",
+			"case.graphql:6: K.is_named: the name is reserved; choose another", "case.graphql:7: K.Evidence: the name is reserved; choose another",
+			"case.graphql:10: K.not: the name is reserved; choose another",
+			"case.graphql:14: P.isAssertion: the name is reserved; choose another", "case.graphql:14: P.RANK: the name is reserved; choose another",
+			"case.graphql:9: K.homeID is what the id of K.home is called in the generated code; rename it",
+		}},
+		{"names that differ in underscores", `
+"K."
+type K @node {
+  "C." created_at: EDTF
+  "C." createdAt: EDTF
+  "M." madeOf: Source
+  "M." made_of: [Source!]! @edge(type: "MADE_OF", direction: OUT, properties: "P")
+  "M." parts: [Source!]! @edge(type: "MadeOf", direction: OUT)
+  "E." e: E
+}
+"P."
+type P @relation { "A." a_b: Int "A." aB: Int }
+"E."
+enum E { "A." A_B "A." AB }
+"K."
+type K_ @node(plural: "others") { "X." x: Int }`, []string{
+			"case.graphql:14: E.A_B and E.AB differ in underscores and case only; rename one of them",
+			"case.graphql:5: K.created_at and K.createdAt differ in underscores and case only; rename one of them",
+			"case.graphql:7: K.madeOf and K.made_of differ in underscores and case only; rename one of them",
+			"case.graphql:12: P.a_b and P.aB differ in underscores and case only; rename one of them",
+			"case.graphql:16: K and K_ differ in underscores and case only; rename one of them",
+			"case.graphql:8: MADE_OF and MadeOf differ in underscores and case only; rename one of them",
+		}},
+		{"lists that may be null, or have null in them", `
+"K."
+type K @node {
+  "T." topics: [String]
+  "T." terms: [String!]
+  "T." years: [Int]!
+  "S." sources: [Source!] @edge(type: "S", direction: OUT)
+}`, []string{
+			"case.graphql:4: K.topics has the type [String]; write [String!]!: a list may be empty, but it is never null and has no null in it",
+			"case.graphql:5: K.terms has the type [String!]; write [String!]!: a list may be empty, but it is never null and has no null in it",
+			"case.graphql:6: K.years has the type [Int]!; write [Int!]!: a list may be empty, but it is never null and has no null in it",
+			"case.graphql:7: K.sources has the type [Source!]; an edge leads to a list: write [Source!]!",
+		}},
+		{"a plural that is no name", `
+"K."
+type K @node(plural: "my people") { "P." p: Int }`, []string{`case.graphql:3: K: the plural "my people" must be letters and digits`}},
 		{"several mistakes at once", `
 "K."
 type K @node {

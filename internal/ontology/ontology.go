@@ -22,6 +22,7 @@ type Ontology struct {
 	interfaces map[string]*Interface
 	relations  map[string]*Relation
 	enums      map[string]*Enum
+	positions  map[string]string
 }
 
 // Kind is a concrete type of node, an SDL object type with @node.
@@ -125,6 +126,9 @@ func (o *Ontology) Relation(typ string) *Relation { return o.relations[typ] }
 
 // Enum returns the enum of that name, or nil.
 func (o *Ontology) Enum(name string) *Enum { return o.enums[name] }
+
+// Position says where a type, or a field as "Type.field", is declared: its file and line.
+func (o *Ontology) Position(name string) string { return o.positions[name] }
 
 // KindsOf returns the names of the kinds that a kind or an interface stands
 // for, ordered; nil for any other name.

@@ -16,7 +16,7 @@ interface Actor implements Named {
   "Calls." backed: [Initiative!]! @edge(type: "BACKED", direction: OUT, properties: "Backing")
 }
 "A state."
-type State implements Actor @node { "Code." code: ID! "Sizes." sizes: [Float!] }
+type State implements Actor @node { "Code." code: ID! "Sizes." sizes: [Float!]! }
 "A person."
 type Person implements Actor @node(plural: "people") { "Home." home: State "Mood." mood: Mood }
 "A call."
@@ -85,7 +85,7 @@ func TestProperties(t *testing.T) {
 	})
 	equal(t, "an id", o.Kind("State").Property("code").Type, ontology.ID)
 	equal(t, "a list", o.Kind("State").Property("sizes"), &ontology.Property{
-		Name: "sizes", Description: "Sizes.", Type: ontology.Float, TypeName: "Float", List: true,
+		Name: "sizes", Description: "Sizes.", Type: ontology.Float, TypeName: "Float", List: true, Required: true,
 	})
 	equal(t, "a reference", o.Kind("Person").Property("home").Type, ontology.Ref)
 	equal(t, "an enum", o.Kind("Person").Property("mood").TypeName, "Mood")

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,7 +24,7 @@ func Read(fsys fs.FS) (*Ontology, error) {
 		return nil, fmt.Errorf("reading the model: %w", err)
 	}
 	r := &reader{
-		defs: map[string]*ast.Definition{},
+		defs: map[string]*ast.Definition{}, places: map[any]*ast.Position{},
 		o: &Ontology{
 			kinds: map[string]*Kind{}, interfaces: map[string]*Interface{},
 			relations: map[string]*Relation{}, enums: map[string]*Enum{},
@@ -34,6 +35,7 @@ func Read(fsys fs.FS) (*Ontology, error) {
 	r.types()
 	r.relations()
 	r.check()
+	r.o.positions = r.positions()
 	if err := errors.Join(r.errs...); err != nil {
 		return nil, fmt.Errorf("the model is not usable:\n%w", err)
 	}
@@ -60,17 +62,34 @@ func readSources(fsys fs.FS) ([]*ast.Source, error) {
 }
 
 type reader struct {
-	o    *Ontology
-	defs map[string]*ast.Definition
-	errs []error
+	o      *Ontology
+	defs   map[string]*ast.Definition
+	places map[any]*ast.Position // of properties and edge fields
+	errs   []error
+}
+
+// where writes a place in the model as people look it up.
+func where(pos *ast.Position) string {
+	if pos == nil || pos.Src == nil {
+		return "model"
+	}
+	return fmt.Sprintf("%s:%d", pos.Src.Name, pos.Line)
+}
+
+// positions says where each type and each of its own fields is declared.
+func (r *reader) positions() map[string]string {
+	positions := map[string]string{}
+	for name, d := range r.defs {
+		positions[name] = where(d.Position)
+		for _, f := range d.Fields {
+			positions[name+"."+f.Name] = where(f.Position)
+		}
+	}
+	return positions
 }
 
 func (r *reader) fail(pos *ast.Position, format string, args ...any) {
-	where := "model"
-	if pos != nil && pos.Src != nil {
-		where = fmt.Sprintf("%s:%d", pos.Src.Name, pos.Line)
-	}
-	err := fmt.Errorf("%s: %s", where, fmt.Sprintf(format, args...))
+	err := fmt.Errorf("%s: %s", where(pos), fmt.Sprintf(format, args...))
 	same := func(other error) bool { return other.Error() == err.Error() }
 	if !slices.ContainsFunc(r.errs, same) { // what several kinds inherit is said once
 		r.errs = append(r.errs, err)
@@ -128,6 +147,7 @@ func (r *reader) enums() {
 			}
 			e.Values = append(e.Values, EnumValue{v.Name, r.description(v.Position, d.Name+"."+v.Name, v.Description)})
 		}
+		r.checkValues(d)
 		r.o.Enums = append(r.o.Enums, e)
 		r.o.enums[e.Name] = e
 	}
@@ -286,6 +306,10 @@ func (r *reader) property(owner string, f *ast.FieldDefinition) *Property {
 		r.fail(f.Position, "%s.%s is a list of lists; write [%s!]!", owner, f.Name, p.TypeName)
 		return nil
 	}
+	if p.List && f.Type.String() != "["+p.TypeName+"!]!" && p.Type != Ref {
+		r.fail(f.Position, "%s.%s has the type %s; write [%s!]!: a list may be empty, but it is never null and has no null in it",
+			owner, f.Name, f.Type, p.TypeName)
+	}
 	if p.List && p.Type == Ref {
 		r.fail(f.Position, "%s.%s is a list of nodes; add @edge(type: …, direction: …)", owner, f.Name)
 		return nil
@@ -293,19 +317,33 @@ func (r *reader) property(owner string, f *ast.FieldDefinition) *Property {
 	if p.Text && p.Type != String {
 		r.fail(f.Position, "%s.%s: @text is for String only", owner, f.Name)
 	}
-	if reserved(f.Name) {
+	if r.reserved(f.Name, true) {
 		r.fail(f.Position, "%s.%s: the name is reserved; choose another", owner, f.Name)
 	}
+	r.places[p] = f.Position
 	return p
 }
 
-// reserved names have a meaning of their own in CSV, in filters or in the stores.
-func reserved(name string) bool {
-	return strings.Contains(name, "__") || slices.Contains([]string{
-		"id", "from", "to", "node", "cursor", "evidence", "source", "locator", "basis",
-		"confidence", "rank", "note", "and", "or", "not", "kindIn",
-	}, name)
+// reserved names have a meaning of their own in filters or in the generated code;
+// those of properties also in CSV, on edges and in the stores.
+func (r *reader) reserved(name string, isProperty bool) bool {
+	folded := fold(name)
+	if strings.Contains(name, "__") || folded == "" ||
+		slices.Contains([]string{"id", "evidence", "and", "or", "not", "kindin", "cohort"}, folded) {
+		return true
+	}
+	if !isProperty {
+		return false
+	}
+	marks := func(i string) bool { return r.defs[i].Kind == ast.Interface && folded == "is"+fold(i) }
+	return folded == "isassertion" || slices.ContainsFunc(slices.Collect(maps.Keys(r.defs)), marks) || slices.Contains([]string{
+		"from", "to", "node", "cursor", "source", "locator", "basis", "confidence", "rank", "note",
+	}, folded)
 }
+
+// fold takes case and underscores from a name: names that differ in nothing else
+// become one in the API's enums or in Go.
+func fold(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 
 func (r *reader) edgeField(owner string, f *ast.FieldDefinition, edge *ast.Directive) *EdgeField {
 	step, ok := stepOf(edge)
@@ -317,10 +355,18 @@ func (r *reader) edgeField(owner string, f *ast.FieldDefinition, edge *ast.Direc
 		r.fail(f.Position, "%s.%s: an edge leads to a list; write [%s!]!", owner, f.Name, f.Type.Name())
 		return nil
 	}
-	return &EdgeField{
+	if f.Type.String() != "["+f.Type.Name()+"!]!" {
+		r.fail(f.Position, "%s.%s has the type %s; an edge leads to a list: write [%s!]!", owner, f.Name, f.Type, f.Type.Name())
+	}
+	if r.reserved(f.Name, false) {
+		r.fail(f.Position, "%s.%s: the name is reserved; choose another", owner, f.Name)
+	}
+	e := &EdgeField{
 		Owner: owner, Name: f.Name, Step: step, Target: f.Type.Name(),
 		Description: r.description(f.Position, owner+"."+f.Name, f.Description),
 	}
+	r.places[e] = f.Position
+	return e
 }
 
 func (r *reader) description(pos *ast.Position, what, text string) string {
