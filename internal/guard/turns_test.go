@@ -1,0 +1,43 @@
+package guard
+
+import (
+	"testing"
+	"testing/synctest"
+)
+
+// One operation runs, others wait for it, and those beyond the queue are
+// turned away at once.
+func TestTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		turns := NewTurns(1)
+		if !turns.Enter(t.Context()) {
+			t.Fatal("the first has no turn")
+		}
+		entered := make(chan bool)
+		for range queueLength {
+			go func() { entered <- turns.Enter(t.Context()) }()
+		}
+		synctest.Wait() // all of them are in the queue
+		if turns.Enter(t.Context()) {
+			t.Error("the queue is full, and one more has a turn")
+		}
+		turns.Leave()
+		if !<-entered {
+			t.Error("the turn that was given back went to nobody")
+		}
+		for range queueLength - 1 { // their patience ends
+			if <-entered {
+				t.Error("one has a turn while another runs")
+			}
+		}
+		turns.Leave()
+		if !turns.Enter(t.Context()) {
+			t.Error("nobody runs, and none has a turn")
+		}
+	})
+	var unlimited *Turns
+	if !unlimited.Enter(t.Context()) || NewTurns(0) != nil {
+		t.Error("no limit is one")
+	}
+	unlimited.Leave()
+}

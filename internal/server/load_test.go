@@ -1,0 +1,124 @@
+package server
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"testing"
+
+	"entente/internal/guard"
+	"entente/internal/kg"
+)
+
+func plainRefusal(w http.ResponseWriter, r *http.Request, status int, code kg.Code, message string) {
+	guard.WriteError(w, r, status, code, "%s", message)
+}
+
+// A client that asks too often is told so, others and this machine are not.
+func TestRateOfOneClient(t *testing.T) {
+	h, err := slowed(1e-6, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, plainRefusal,
+		http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	status := func(from, forwarded string) int {
+		r := httptest.NewRequest(http.MethodPost, "/graphql", nil)
+		r.RemoteAddr = from
+		if forwarded != "" {
+			r.Header.Set("X-Forwarded-For", forwarded)
+		}
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, r)
+		return rec.Code
+	}
+	if got := status("192.0.2.1:1", "198.51.100.7"); got != http.StatusOK {
+		t.Fatalf("the first request: %d", got)
+	}
+	for name, tc := range map[string]struct {
+		from, forwarded string
+		want            int
+	}{
+		"one more":                         {"192.0.2.1:2", "", http.StatusTooManyRequests},
+		"one more, under a false name":     {"192.0.2.1:2", "203.0.113.9", http.StatusTooManyRequests},
+		"one more, through a proxy":        {"10.0.0.1:2", "192.0.2.1", http.StatusTooManyRequests},
+		"a false name through a proxy":     {"10.0.0.1:2", "203.0.113.9, 192.0.2.1, 10.0.0.2", http.StatusTooManyRequests},
+		"another client":                   {"192.0.2.2:1", "", http.StatusOK},
+		"another client through the proxy": {"10.0.0.1:1", "192.0.2.3", http.StatusOK},
+	} {
+		if got := status(tc.from, tc.forwarded); got != tc.want {
+			t.Errorf("%s: %d, want %d", name, got, tc.want)
+		}
+	}
+	for range 3 {
+		if got := status("127.0.0.1:1", ""); got != http.StatusOK {
+			t.Fatalf("this machine: %d", got)
+		}
+	}
+	if got := status("[2001:db8::1]:1", ""); got != http.StatusOK {
+		t.Fatalf("a client with a long address: %d", got)
+	}
+	if got := status("[2001:db8::2]:1", ""); got != http.StatusTooManyRequests {
+		t.Errorf("another address of the same network: %d", got)
+	}
+}
+
+// fakeListener hands out connections from given addresses.
+type fakeListener struct {
+	net.Listener
+	from []string
+}
+
+func (l *fakeListener) Accept() (net.Conn, error) {
+	if len(l.from) == 0 {
+		return nil, net.ErrClosed
+	}
+	a, err := net.ResolveTCPAddr("tcp", l.from[0])
+	l.from = l.from[1:]
+	return &fakeConn{addr: a}, err
+}
+
+type fakeConn struct {
+	net.Conn
+	addr   net.Addr
+	closed bool
+}
+
+func (c *fakeConn) RemoteAddr() net.Addr { return c.addr }
+func (c *fakeConn) Close() error         { c.closed = true; return nil }
+
+// A client has so many connections, and a closed one makes room.
+func TestConnectionsOfOneClient(t *testing.T) {
+	inner := &fakeListener{from: []string{"192.0.2.1:1", "192.0.2.1:2", "192.0.2.1:3", "192.0.2.2:1", "127.0.0.1:1", "127.0.0.1:2"}}
+	l := LimitConnections(inner, 1, 3)
+	accept := func() net.Conn {
+		t.Helper()
+		c, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	first := accept()
+	if got := accept().RemoteAddr().String(); got != "192.0.2.2:1" {
+		t.Fatalf("the second connection served is that from %s", got)
+	}
+	if got := accept().RemoteAddr().String(); got != "127.0.0.1:1" {
+		t.Fatalf("the third is that from %s", got)
+	}
+	if _, err := l.Accept(); err == nil {
+		t.Error("a fourth connection is served where three are allowed")
+	}
+	for range 2 { // closed twice, counted once
+		if err := first.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	inner.from = []string{"192.0.2.1:4", "192.0.2.3:1"}
+	if got := accept().RemoteAddr().String(); got != "192.0.2.1:4" {
+		t.Errorf("after the first was closed, the connection from %s is served", got)
+	}
+	if _, err := l.Accept(); err == nil {
+		t.Error("closing a connection twice made room for two")
+	}
+}
