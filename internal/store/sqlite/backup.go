@@ -36,7 +36,7 @@ func Backup(ctx context.Context, from, to string) (c *Contents, err error) {
 	if err := touch(partial); err != nil {
 		return nil, err
 	}
-	err = withFile(ctx, from, "ro", func(db *sql.DB) error {
+	err = withFile(from, "ro", func(db *sql.DB) error {
 		if err := checkOurs(ctx, db, from); err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func Verify(ctx context.Context, path string) (*Contents, error) {
 		return nil, kg.Invalid("name a file that \"entente backup\" has written", "there is no %s", path)
 	}
 	c := &Contents{Bytes: info.Size()}
-	err = withFile(ctx, path, "ro", func(db *sql.DB) error {
+	err = withFile(path, "ro", func(db *sql.DB) error {
 		if err := checkOurs(ctx, db, path); err != nil {
 			return err
 		}
@@ -137,7 +137,7 @@ func checkOurs(ctx context.Context, db *sql.DB, path string) error {
 }
 
 // withFile opens a file with one connection: "ro" to read, "rw" to write.
-func withFile(ctx context.Context, path, mode string, f func(*sql.DB) error) (err error) {
+func withFile(path, mode string, f func(*sql.DB) error) (err error) {
 	if _, err := os.Stat(path); err != nil {
 		return kg.Invalid("name a store that is there", "there is no %s", path)
 	}
@@ -156,7 +156,7 @@ func withFile(ctx context.Context, path, mode string, f func(*sql.DB) error) (er
 
 // setAside gives a store that nobody has open another name.
 func setAside(ctx context.Context, path string) (kept string, err error) {
-	err = withFile(ctx, path, "rw", func(db *sql.DB) error {
+	err = withFile(path, "rw", func(db *sql.DB) error {
 		// Leaving the write-ahead log needs every other connection gone.
 		var mode string
 		if err := db.QueryRowContext(ctx, "PRAGMA journal_mode = DELETE").Scan(&mode); err != nil || mode == "wal" {
