@@ -88,6 +88,11 @@ func (g *migration) steps(ctx context.Context) ([]step, error) {
 		}
 		steps = append(steps, columns...)
 	}
+	enums, err := g.enumSteps(ctx, len(objects) == 0)
+	if err != nil {
+		return nil, err
+	}
+	steps = append(steps, enums...)
 	steps = append(steps, g.indexSteps(objects)...)
 	search, err := g.searchSteps(ctx, objects)
 	return append(steps, search...), err
@@ -153,16 +158,22 @@ func (g *migration) meta(ctx context.Context, key string) (string, error) {
 	return rows[0][0], nil
 }
 
+// columns returns the columns that a table has.
+func (g *migration) columns(ctx context.Context, table string) (map[string]bool, error) {
+	rows, err := g.c.texts(ctx, "SELECT name FROM pragma_table_info(?)", table)
+	there := make(map[string]bool, len(rows))
+	for _, row := range rows {
+		there[row[0]] = true
+	}
+	return there, err
+}
+
 // columnSteps adds the columns that are missing. Those of an older model stay,
 // unread: their values are there again when the model is.
 func (g *migration) columnSteps(ctx context.Context, table string, shapes map[string]*shape) ([]step, error) {
-	rows, err := g.c.texts(ctx, "SELECT name FROM pragma_table_info(?)", table)
+	there, err := g.columns(ctx, table)
 	if err != nil {
 		return nil, err
-	}
-	there := map[string]bool{}
-	for _, row := range rows {
-		there[row[0]] = true
 	}
 	var steps []step
 	for _, c := range columnsOf(shapes) {
