@@ -287,8 +287,8 @@ func TestTheEndOfARequestIsOneError(t *testing.T) {
 		},
 	} {
 		ctx, end := begin(t.Context())
-		defer end()
 		r := serve(t, slow{st.Store, end}, o).postIn(ctx, query, nil)
+		end()
 		if r.codes() != code || string(r.Data) != "null" {
 			t.Errorf("%s: got %s with data %s", code, r.codes(), r.Data)
 		}

@@ -94,16 +94,14 @@ func (g *Guard) InterceptField(ctx context.Context, next graphql.Resolver) (any,
 func Presenter(present graphql.ErrorPresenterFunc) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
 		run := runningIn(ctx)
-		if run == nil {
+		switch {
+		case run == nil:
+			return present(ctx, err)
+		case ctx.Err() != nil, over(int(run.errors.Add(1)), run.limits.Errors):
+			return nil // InterceptOperation reports the end, and that there are more
+		default:
 			return present(ctx, err)
 		}
-		if ctx.Err() != nil {
-			return nil // InterceptOperation reports the end itself
-		}
-		if n := int(run.errors.Add(1)); over(n, run.limits.Errors) {
-			return nil
-		}
-		return present(ctx, err)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 const testSchema = `
@@ -44,7 +45,7 @@ func TestCosts(t *testing.T) {
 			` fragment F on Things { nodes { id } pageInfo { hasNextPage } }`: (1 + 1 + 2 + 2) + (1 + 1 + 3 + 2),
 		`query($n: Int = 4) { things(first: $n) { nodes { id } } }`: 1 + 1 + 4,
 	} {
-		doc, errs := gqlparser.LoadQuery(schema, query)
+		doc, errs := gqlparser.LoadQueryWithRules(schema, query, rules.NewDefaultRules())
 		if errs != nil {
 			t.Fatalf("%s: %v", query, errs)
 		}
@@ -77,7 +78,7 @@ func FuzzCheck(f *testing.F) {
 		if err != nil || DefaultLimits().Check(doc) != nil {
 			return
 		}
-		valid, errs := gqlparser.LoadQuery(schema, text)
+		valid, errs := gqlparser.LoadQueryWithRules(schema, text, rules.NewDefaultRules())
 		if errs != nil {
 			return
 		}

@@ -35,8 +35,8 @@ type Transport struct {
 
 var _ graphql.Transport = Transport{}
 
-// Supports takes everything but an upgrade to another protocol.
-func (Transport) Supports(r *http.Request) bool { return r.Header.Get("Upgrade") == "" }
+// Supports takes everything that no transport before it has taken.
+func (Transport) Supports(*http.Request) bool { return true }
 
 // rejected is a request that is not one of GraphQL over HTTP.
 type rejected struct {
@@ -108,6 +108,9 @@ func (t Transport) run(ctx context.Context, method string, params *graphql.RawPa
 }
 
 func (t Transport) read(w http.ResponseWriter, r *http.Request, p *graphql.RawParams) *rejected {
+	if r.Header.Get("Upgrade") != "" {
+		return reject(http.StatusBadRequest, CodeUnsupported, "no protocol other than HTTP is served here; send the query with POST")
+	}
 	var bad *rejected
 	switch r.Method {
 	case http.MethodGet:
