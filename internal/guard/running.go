@@ -94,15 +94,17 @@ func (g *Guard) InterceptField(ctx context.Context, next graphql.Resolver) (any,
 func Presenter(present graphql.ErrorPresenterFunc) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
 		run := runningIn(ctx)
-		switch {
-		case run == nil:
-			return present(ctx, err)
-		case ctx.Err() != nil, over(int(run.errors.Add(1)), run.limits.Errors):
-			return nil // InterceptOperation reports the end, and that there are more
-		default:
-			return present(ctx, err)
+		if run != nil && run.silent(ctx) {
+			return nil
 		}
+		return present(ctx, err)
 	}
+}
+
+// silent reports whether one more error is not worth reporting: after the end,
+// which InterceptOperation reports itself, and beyond the limit.
+func (run *running) silent(ctx context.Context) bool {
+	return ctx.Err() != nil || over(int(run.errors.Add(1)), run.limits.Errors)
 }
 
 // InterceptResponse shortens the list of errors of a document that is not valid.
