@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -87,4 +88,27 @@ func TestSeedContradictions(t *testing.T) {
 		t.Errorf("the second run ended with %d:\n%s%s", p.code, p.stdout.String(), p.stderr.String())
 	}
 	runs(exitFailed, `value "New Zealand": contradicts what is stored of "NZL": "Aotearoa"`, "check", bundled)
+}
+
+// The example of docs/csv.md is loaded as it stands there, and so is what the page says of it.
+func TestExampleOfCSV(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "csv.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := regexp.MustCompile("(?s)`([a-z]+/[A-Za-z_]+\\.csv)`:\n\n```csv\n(.*?)```").FindAllSubmatch(page, -1)
+	dir := t.TempDir()
+	for _, f := range files {
+		writeFile(t, filepath.Join(dir, filepath.FromSlash(string(f[1]))), string(f[2]))
+	}
+	p := entente(t, "seed", "--store", "sqlite:"+filepath.Join(t.TempDir(), "graph.db"), dir)
+	want := `  file                read  merged  rejected  created  changed  unchanged
+  nodes/Incident.csv     3       1         0        2        0          0
+  nodes/Source.csv       1       0         0        1        0          0
+  edges/CITED.csv        1       0         0        1        0          0
+  total                  5       1         0        4        0          0
+`
+	if got, _, _ := strings.Cut(p.stdout.String(), "Loaded into"); p.code != exitOK || got != want {
+		t.Errorf("seed ended with %d (-want +got):\n%s%s", p.code, cmp.Diff(want, got), p.stderr.String())
+	}
 }
