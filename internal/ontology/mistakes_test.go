@@ -309,19 +309,6 @@ type K_ @node(plural: "others") { "X." x: Int }`, []string{
 			"case.graphql:16: K and K_ differ in underscores and case only; rename one of them",
 			"case.graphql:8: MADE_OF and MadeOf differ in underscores and case only; rename one of them",
 		}},
-		{"lists that may be null, or have null in them", `
-"K."
-type K @node {
-  "T." topics: [String]
-  "T." terms: [String!]
-  "T." years: [Int]!
-  "S." sources: [Source!] @edge(type: "S", direction: OUT)
-}`, []string{
-			"case.graphql:4: K.topics has the type [String]; write [String!]!: a list may be empty, but it is never null and has no null in it",
-			"case.graphql:5: K.terms has the type [String!]; write [String!]!: a list may be empty, but it is never null and has no null in it",
-			"case.graphql:6: K.years has the type [Int]!; write [Int!]!: a list may be empty, but it is never null and has no null in it",
-			"case.graphql:7: K.sources has the type [Source!]; an edge leads to a list: write [Source!]!",
-		}},
 		{"a plural that is no name", `
 "K."
 type K @node(plural: "my people") { "P." p: Int }`, []string{`case.graphql:3: K: the plural "my people" must be letters and digits`}},

@@ -306,10 +306,6 @@ func (r *reader) property(owner string, f *ast.FieldDefinition) *Property {
 		r.fail(f.Position, "%s.%s is a list of lists; write [%s!]!", owner, f.Name, p.TypeName)
 		return nil
 	}
-	if p.List && f.Type.String() != "["+p.TypeName+"!]!" && p.Type != Ref {
-		r.fail(f.Position, "%s.%s has the type %s; write [%s!]!: a list may be empty, but it is never null and has no null in it",
-			owner, f.Name, f.Type, p.TypeName)
-	}
 	if p.List && p.Type == Ref {
 		r.fail(f.Position, "%s.%s is a list of nodes; add @edge(type: …, direction: …)", owner, f.Name)
 		return nil
@@ -354,9 +350,6 @@ func (r *reader) edgeField(owner string, f *ast.FieldDefinition, edge *ast.Direc
 	if f.Type.Elem == nil {
 		r.fail(f.Position, "%s.%s: an edge leads to a list; write [%s!]!", owner, f.Name, f.Type.Name())
 		return nil
-	}
-	if f.Type.String() != "["+f.Type.Name()+"!]!" {
-		r.fail(f.Position, "%s.%s has the type %s; an edge leads to a list: write [%s!]!", owner, f.Name, f.Type, f.Type.Name())
 	}
 	if r.reserved(f.Name, false) {
 		r.fail(f.Position, "%s.%s: the name is reserved; choose another", owner, f.Name)
