@@ -24,7 +24,8 @@ var notorious = [...]string{
 // of them is dropped where the model has no such property. The words are whole ones,
 // so that none is found in "perspective" or "manifestation".
 var suspicious = [...]string{
-	"perp", "perps", "terrorist", "terrorists", "terroriste", "terroristes", "extremist", "extremists", "jihadist", "jihadists",
+	"perp", "perps", "terrorist", "terrorists", "extremist", "extremists", "jihadist", "jihadists",
+	"terroriste", "terroristes", //nolint:misspell // French
 	"accused", "convict", "convicts", "convicted", "assassin", "assassins", "hostage taker", "hostage takers",
 	"tater", "taeter", "auteur", "auteurs", "coupable", "tireur", "meurtrier", "morder", "moerder",
 	"attack author", "author of attack", "authors of attack", "author of the attack", "authors of the attack",
