@@ -328,3 +328,34 @@ func TestPricesAreThoseOfFields(t *testing.T) {
 		}
 	}
 }
+
+// held is a store in which the reading of edges waits to be let go.
+type held struct {
+	store.Store
+	entered, release chan struct{}
+}
+
+func (h held) Expand(ctx context.Context, q store.ExpandQuery) (map[string]*store.EdgePage, error) {
+	close(h.entered)
+	<-h.release
+	return h.Store.Expand(ctx, q)
+}
+
+// Small questions are answered while a large one takes its time.
+func TestSmallQuestionsDoNotWaitForLargeOnes(t *testing.T) {
+	st, o := newStore(t)
+	h := held{st.Store, make(chan struct{}), make(chan struct{})}
+	s := serve(t, h, o, graph.WithTurns(1))
+	large := make(chan reply)
+	go func() {
+		large <- s.post("{ states(first: 1000) { nodes { id name endorsed { totalCount } } } incidents(first: 1000) { nodes { id name kind description date evidence { note locator basis confidence } aliases } } }", nil)
+	}()
+	<-h.entered
+	if r := s.post(`{ node(id: "S1") { id } }`, nil); r.codes() != "" {
+		t.Errorf("the small question: %v", r.Errors)
+	}
+	close(h.release)
+	if r := <-large; r.codes() != "" || len(r.Data) == 0 {
+		t.Errorf("the large question: %v", r.Errors)
+	}
+}

@@ -45,7 +45,7 @@ func send(t *testing.T, url, contentType, body string) string {
 // gets every one of its answers, and the memory stays small.
 func TestAttacksDoNotDisturbOthers(t *testing.T) {
 	t.Setenv("XDG_DATA_HOME", t.TempDir())
-	url := serve(t, "--limit-requests", "4", "--log-level", "error")
+	url := serve(t, "--log-level", "error")
 	attacks := map[string]struct{ contentType, body, code string }{
 		"lists within lists": {"application/json", fmt.Sprintf(`{"query": %q}`, nestedLists(8, "")), "LIMIT_DEPTH"},
 		"long pages":         {"application/json", fmt.Sprintf(`{"query": %q}`, nestedLists(2, "(first: 1000)")), "LIMIT_COMPLEXITY"},

@@ -170,12 +170,18 @@ func Number(v any) (int, bool) {
 	return 0, false
 }
 
+const costExtension = "cost"
+
+// costOf is what an operation costs, once it has been checked.
+func costOf(oc *graphql.OperationContext) int {
+	cost, _ := oc.Stats.GetExtension(costExtension).(int)
+	return cost
+}
+
 // checkCost refuses an operation that may ask for too many values.
 func (l Limits) checkCost(c *Costs, oc *graphql.OperationContext) *gqlerror.Error {
-	if l.Complexity == 0 {
-		return nil
-	}
 	cost := c.Of(oc.Operation, oc.Variables)
+	oc.Stats.SetExtension(costExtension, cost)
 	if !over(cost, l.Complexity) {
 		return nil
 	}

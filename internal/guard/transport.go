@@ -28,7 +28,7 @@ const (
 // queries by GET, queries and mutations by POST.
 type Transport struct {
 	MaxBody int
-	Turns   *Turns                                               // nil: all at once
+	Turns   Turns
 	Panic   func(ctx context.Context, cause any) *gqlerror.Error // reports what panicked outside of a resolver
 	Refused func(code string)                                    // counts what is refused here
 }
@@ -62,15 +62,13 @@ func (t Transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 		return
 	}
 	params.ReadTime.End = graphql.Now()
-	if !t.Turns.Enter(ctx) {
-		w.Header().Set("Retry-After", "1")
-		t.refuse(out, reject(http.StatusServiceUnavailable, CodeBusy, "the server has too much to do at the moment; try again after a second"))
-		return
-	}
 	status, resp, bad := t.run(ctx, r.Method, params, out.mediaType, exec)
 	if bad != nil {
-		if bad.status == http.StatusMethodNotAllowed {
+		switch bad.status {
+		case http.StatusMethodNotAllowed:
 			w.Header().Set("Allow", "POST")
+		case http.StatusServiceUnavailable:
+			w.Header().Set("Retry-After", "1")
 		}
 		t.refuse(out, bad)
 		return
@@ -85,14 +83,18 @@ func (t Transport) refuse(out answer, bad *rejected) {
 	out.errors(bad.status, bad.err)
 }
 
-// run executes an operation, and gives its turn back.
+// run executes an operation in its turn.
 func (t Transport) run(ctx context.Context, method string, params *graphql.RawParams, mediaType string, exec graphql.GraphExecutor) (status int, resp *graphql.Response, bad *rejected) {
-	defer t.Turns.Leave()
 	defer func() {
 		if cause := recover(); cause != nil {
 			bad = &rejected{http.StatusInternalServerError, t.Panic(ctx, cause)}
 		}
 	}()
+	turn := t.Turns.small
+	if !turn.enter(ctx) {
+		return 0, nil, busy()
+	}
+	defer func() { turn.leave() }()
 	oc, errs := exec.CreateOperationContext(ctx, params)
 	if errs != nil {
 		return refusedStatus(mediaType), exec.DispatchError(graphql.WithOperationContext(ctx, oc), errs), nil
@@ -103,8 +105,20 @@ func (t Transport) run(ctx context.Context, method string, params *graphql.RawPa
 	case method == http.MethodGet && oc.Operation.Operation != ast.Query:
 		return 0, nil, reject(http.StatusMethodNotAllowed, CodeMethod, "GET is for queries only; send a %s with POST", oc.Operation.Operation)
 	}
+	if costOf(oc) > largeCost {
+		turn.leave()
+		turn = t.Turns.large
+		if !turn.enter(ctx) {
+			turn = nil // there is none to give back
+			return 0, nil, busy()
+		}
+	}
 	next, ctx := exec.DispatchOperation(ctx, oc)
 	return http.StatusOK, next(ctx), nil
+}
+
+func busy() *rejected {
+	return reject(http.StatusServiceUnavailable, CodeBusy, "the server has too much to do at the moment; try again after a second")
 }
 
 func (t Transport) read(w http.ResponseWriter, r *http.Request, p *graphql.RawParams) *rejected {

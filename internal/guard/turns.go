@@ -7,30 +7,42 @@ import (
 )
 
 const (
-	patience    = time.Second // how long a request waits for its turn
-	queueLength = 8           // how many wait, for each that is answered
+	patience      = time.Second      // how long a request waits for its turn
+	largePatience = 10 * time.Second // and a large operation for its own
+	queueLength   = 8                // how many wait, for each that is answered
+	largeCost     = 20_000           // values from which an operation is large
+	largeShare    = 8                // of so many turns, one is for large operations
 )
 
 // Turns let so many operations run at once. Others wait in a queue that is
 // bounded in length and in time. A request takes its turn when it has been
 // read, and gives it back before its answer is written: clients that send or
-// read slowly keep nobody waiting.
+// read slowly keep nobody waiting. Large operations, which take time and
+// memory, have turns of their own, so that small ones do not wait for them.
 type Turns struct {
+	small, large *turns
+}
+
+// NewTurns makes turns for so many operations; none where there is no limit.
+func NewTurns(most int) Turns {
+	if most == 0 {
+		return Turns{}
+	}
+	return Turns{newTurns(most, patience), newTurns(max(most/largeShare, 1), largePatience)}
+}
+
+type turns struct {
 	slots    chan struct{}
 	waiting  atomic.Int64
 	patience time.Duration
 }
 
-// NewTurns makes turns for so many operations; none where there is no limit.
-func NewTurns(most int) *Turns {
-	if most == 0 {
-		return nil
-	}
-	return &Turns{slots: make(chan struct{}, most), patience: patience}
+func newTurns(most int, patience time.Duration) *turns {
+	return &turns{slots: make(chan struct{}, most), patience: patience}
 }
 
-// Enter waits for a turn, and reports whether it came.
-func (t *Turns) Enter(ctx context.Context) bool {
+// enter waits for a turn, and reports whether it came.
+func (t *turns) enter(ctx context.Context) bool {
 	if t == nil {
 		return true
 	}
@@ -53,8 +65,8 @@ func (t *Turns) Enter(ctx context.Context) bool {
 	}
 }
 
-// Leave gives a turn back.
-func (t *Turns) Leave() {
+// leave gives a turn back.
+func (t *turns) leave() {
 	if t != nil {
 		<-t.slots
 	}

@@ -9,19 +9,19 @@ import (
 // turned away at once.
 func TestTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		turns := NewTurns(1)
-		if !turns.Enter(t.Context()) {
+		turns := NewTurns(1).small
+		if !turns.enter(t.Context()) {
 			t.Fatal("the first has no turn")
 		}
 		entered := make(chan bool)
 		for range queueLength {
-			go func() { entered <- turns.Enter(t.Context()) }()
+			go func() { entered <- turns.enter(t.Context()) }()
 		}
 		synctest.Wait() // all of them are in the queue
-		if turns.Enter(t.Context()) {
+		if turns.enter(t.Context()) {
 			t.Error("the queue is full, and one more has a turn")
 		}
-		turns.Leave()
+		turns.leave()
 		if !<-entered {
 			t.Error("the turn that was given back went to nobody")
 		}
@@ -30,14 +30,14 @@ func TestTurns(t *testing.T) {
 				t.Error("one has a turn while another runs")
 			}
 		}
-		turns.Leave()
-		if !turns.Enter(t.Context()) {
+		turns.leave()
+		if !turns.enter(t.Context()) {
 			t.Error("nobody runs, and none has a turn")
 		}
 	})
-	var unlimited *Turns
-	if !unlimited.Enter(t.Context()) || NewTurns(0) != nil {
+	unlimited := NewTurns(0)
+	if !unlimited.small.enter(t.Context()) || !unlimited.large.enter(t.Context()) {
 		t.Error("no limit is one")
 	}
-	unlimited.Leave()
+	unlimited.small.leave()
 }
