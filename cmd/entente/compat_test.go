@@ -18,6 +18,16 @@ func TestPublicTools(t *testing.T) {
 	t.Run("no client of the last release breaks unannounced", func(t *testing.T) {
 		mustCompat(t, "diff.mjs")
 	})
+	t.Run("Relay and TypeScript clients are built", func(t *testing.T) {
+		mustCompat(t, "clients.mjs")
+	})
+}
+
+// The running program keeps to Relay's specifications: node, nodes, and every
+// connection of Query and of the kinds, paged both ways over the bundled data.
+func TestRelay(t *testing.T) {
+	t.Setenv("XDG_DATA_HOME", t.TempDir())
+	mustCompat(t, "relay.mjs", "--url", serve(t)+"graphql")
 }
 
 // A break fails until the changelog names it where it has to; elsewhere, or
