@@ -84,7 +84,7 @@ func TestAttacksDoNotDisturbOthers(t *testing.T) {
 	const want = `{"data":{"incident":{"respondedToBy":{"nodes":[{"id":"christchurch-call"}]}}}}`
 	var took []time.Duration
 	var most uint64
-	for range 200 {
+	for range 60 {
 		began := time.Now()
 		if got := post(t, url, question); got != want {
 			t.Errorf("the answer is %s", got)
@@ -96,7 +96,7 @@ func TestAttacksDoNotDisturbOthers(t *testing.T) {
 	close(stop)
 	attackers.Wait()
 	slices.Sort(took)
-	t.Logf("a small question took %s, one in a hundred %s or more; %d MB at most", took[len(took)/2], took[len(took)*99/100], most>>20)
+	t.Logf("a small question took %s, the slowest %s; %d MB at most", took[len(took)/2], took[len(took)-1], most>>20)
 	if most > 512<<20 {
 		t.Errorf("the memory grew to %d MB", most>>20)
 	}
