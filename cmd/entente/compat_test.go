@@ -18,8 +18,9 @@ func TestPublicTools(t *testing.T) {
 	t.Run("no client of the last release breaks unannounced", func(t *testing.T) {
 		mustCompat(t, "diff.mjs")
 	})
-	t.Run("Relay and TypeScript clients are built", func(t *testing.T) {
-		mustCompat(t, "clients.mjs")
+	t.Run("Relay and TypeScript clients are built, and answered", func(t *testing.T) {
+		t.Setenv("XDG_DATA_HOME", t.TempDir())
+		mustCompat(t, "clients.mjs", "--url", serve(t)+"graphql")
 	})
 }
 

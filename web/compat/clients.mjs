@@ -1,15 +1,17 @@
 // Builds clients with public tools: relay-compiler over compat/clients, graphql-codegen over the operations that it writes, those
-// of compat/clients and docs/queries, and the TypeScript compiler over the types. Each fails where it cannot make code from them.
+// of compat/clients and docs/queries, and the TypeScript compiler over the types. Each fails where it cannot make code from them. With --url a running server is asked what
+// the Relay clients would ask, and has to answer without an error.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
 import * as operations from '@graphql-codegen/typescript-operations';
-import { parse, printSchema, visit } from 'graphql';
+import { parse, print, printSchema, visit } from 'graphql';
 
 import { graphqlFiles, publicSchema, root } from './schema.mjs';
 
@@ -18,6 +20,10 @@ const relay = dirname(require.resolve('relay-compiler/package.json'));
 const clients = join(root, 'web', 'compat', 'clients');
 const scalars = { EDTF: 'string' };
 const schema = printSchema(publicSchema());
+const { values } = parseArgs({ options: { url: { type: 'string' } } });
+
+// What the clients' variables may be; those that are not here are left out.
+const variables = { id: 'christchurch-call', from: 'christchurch-2019', text: 'christchurch', first: 3, roles: ['SUPPORTER'], knownAt: '2024' };
 
 /** Runs a tool of node_modules; what it prints is shown where it fails. */
 function run(script, args, cwd) {
@@ -61,6 +67,20 @@ async function generate(dir, filename, plugin, documents) {
   writeFileSync(join(dir, filename), text);
 }
 
+/** Sends an operation as a Relay client does. */
+async function send({ location, document }) {
+  const [operation] = document.definitions.filter(({ kind }) => kind === 'OperationDefinition');
+  const names = operation.variableDefinitions.map(({ variable }) => variable.name.value);
+  const given = Object.fromEntries(Object.entries(variables).filter(([name]) => names.includes(name)));
+  const response = await fetch(values.url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ query: print(document), variables: given }),
+  });
+  const answer = await response.json();
+  if (answer.errors || !answer.data) throw new Error(`${location} is answered ${JSON.stringify(answer)}`);
+}
+
 const dir = mkdtempSync(join(tmpdir(), 'entente-clients-'));
 try {
   const sent = compileRelay(dir).map(withOwnFragments);
@@ -73,6 +93,7 @@ try {
 
   const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
   run(tsc, ['--noEmit', '--strict', '--types', '', '--module', 'esnext', '--moduleResolution', 'bundler', 'schema.ts', 'relay.ts', 'queries.ts'], dir);
+  if (values.url) await Promise.all(sent.map(send));
   console.log(`types of the schema, of ${sent.length} operations of Relay and of ${files.length} other documents compile`);
 } finally {
   rmSync(dir, { recursive: true, force: true });
