@@ -1,9 +1,25 @@
-// What a node led to, as it was known on a date, with the path to each.
+// What a node led to, with the path to each; and as it was known on a date.
 import { graphql } from 'relay-runtime';
 
 export const page = graphql`
-  query tracePageQuery($from: ID!, $rules: InfluenceRules, $knownAt: EDTF) @asOf(knownAt: $knownAt) {
+  query tracePageQuery($from: ID!, $rules: InfluenceRules) {
     ...trace_reached @arguments(from: $from, rules: $rules)
+  }
+`;
+
+// Without @refetchable: relay-compiler cannot hand the date on to the query it writes, which would go on with today's graph.
+export const known = graphql`
+  query traceKnownQuery($from: ID!, $first: Int!, $knownAt: EDTF!) @asOf(knownAt: $knownAt) {
+    trace(from: $from, first: $first) {
+      edges {
+        node {
+          ...named_title
+        }
+        path {
+          ...trace_path
+        }
+      }
+    }
   }
 `;
 
