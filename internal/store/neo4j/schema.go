@@ -89,25 +89,38 @@ func schemaChanges(have []schemaItem, wanted map[string]string) (changes []state
 
 // change changes the schema in one transaction, and waits until all indexes can be used.
 func (s *Store) change(ctx context.Context, changes []statement) error {
-	session := s.session(ctx, neo4j.AccessModeWrite)
-	_, err := session.ExecuteWrite(ctx, func(tx neo4j.ManagedTransaction) (any, error) {
+	err := s.inSession(ctx, neo4j.AccessModeWrite, func(ctx context.Context, tx transaction) error {
 		for _, st := range changes {
-			if _, err := (transaction{s, tx}).run(ctx, st); err != nil {
-				return nil, err
+			if _, err := tx.run(ctx, st); err != nil {
+				return err
 			}
 		}
-		return nil, nil
-	}, neo4j.WithTxTimeout(schemaTimeout))
-	if err := s.closing(ctx, session, err); err != nil {
+		return nil
+	})
+	if err != nil {
 		return err
 	}
-	session = s.session(ctx, neo4j.AccessModeRead)
-	_, err = session.ExecuteRead(ctx, func(tx neo4j.ManagedTransaction) (any, error) {
-		return (transaction{s, tx}).run(ctx, statement{
+	return s.inSession(ctx, neo4j.AccessModeRead, func(ctx context.Context, tx transaction) error {
+		_, err := tx.run(ctx, statement{
 			cypher: "CALL db.awaitIndexes($seconds)", params: map[string]any{"seconds": int64(schemaTimeout.Seconds())},
 		})
-	}, neo4j.WithTxTimeout(schemaTimeout))
-	return s.closing(ctx, session, err)
+		return err
+	})
+}
+
+// inSession runs a part of a change of the schema, again where it fails for a passing reason.
+func (s *Store) inSession(ctx context.Context, mode neo4j.AccessMode, work func(ctx context.Context, tx transaction) error) error {
+	return s.repeat(ctx, limits{total: schemaTimeout + grace, patience: writePatience}, func(ctx context.Context) error {
+		session := s.session(ctx, mode)
+		run := session.ExecuteRead
+		if mode == neo4j.AccessModeWrite {
+			run = session.ExecuteWrite
+		}
+		_, err := run(ctx, func(tx neo4j.ManagedTransaction) (any, error) {
+			return nil, work(ctx, transaction{s, tx})
+		}, neo4j.WithTxTimeout(schemaTimeout))
+		return closing(ctx, session, err)
+	})
 }
 
 // schema returns the statement that creates each constraint and index, by name.

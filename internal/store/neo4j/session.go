@@ -20,19 +20,17 @@ const grace = time.Second
 // ask runs one statement in a read transaction of its own and reads its rows.
 // The driver sends it with one round trip less than reading takes.
 func ask[T any](ctx context.Context, s *Store, st statement, read func(values []any) (T, error)) ([]T, error) {
-	timeout, err := s.timeout(ctx)
+	var rows []T
+	err := s.sharing(ctx, func(ctx context.Context, timeout func(*neo4j.TransactionConfig)) (err error) {
+		s.observe(st)
+		rows, err = neo4j.ExecuteQuery(ctx, s.driver, st.cypher, st.params,
+			func() neo4j.ResultTransformer[[]T] { return &collector[T]{read: read} },
+			neo4j.ExecuteQueryWithReadersRouting(), neo4j.ExecuteQueryWithDatabase(s.cfg.Database),
+			neo4j.ExecuteQueryWithBookmarkManager(s.bookmarks), neo4j.ExecuteQueryWithTransactionConfig(timeout))
+		return err
+	})
 	if err != nil {
 		return nil, err
-	}
-	s.commits.RLock()
-	defer s.commits.RUnlock()
-	s.observe(st)
-	rows, err := neo4j.ExecuteQuery(ctx, s.driver, st.cypher, st.params,
-		func() neo4j.ResultTransformer[[]T] { return &collector[T]{read: read} },
-		neo4j.ExecuteQueryWithReadersRouting(), neo4j.ExecuteQueryWithDatabase(s.cfg.Database),
-		neo4j.ExecuteQueryWithBookmarkManager(s.bookmarks), neo4j.ExecuteQueryWithTransactionConfig(timeout))
-	if err != nil {
-		return nil, s.explain(ctx, err)
 	}
 	return rows, nil
 }
@@ -93,22 +91,36 @@ func (tx transaction) run(ctx context.Context, st statement) (neo4j.Counters, er
 }
 
 // reading runs work in one read transaction, again where it fails for a passing
-// reason; work returns the errors of the driver as they are, because the driver
-// tells by them whether to try again. Neo4j lets a reader see a part of a transaction that is being
+// reason; work returns the errors of the driver as they are, because they tell
+// whether to try again.
+func (s *Store) reading(ctx context.Context, work func(tx transaction) error) error {
+	return s.sharing(ctx, func(ctx context.Context, timeout func(*neo4j.TransactionConfig)) error {
+		session := s.session(ctx, neo4j.AccessModeRead)
+		_, err := session.ExecuteRead(ctx, func(tx neo4j.ManagedTransaction) (any, error) {
+			return nil, work(transaction{s, tx})
+		}, timeout)
+		return closing(ctx, session, err)
+	})
+}
+
+// everyReader is the whole of Store.commits: more than there can be readers.
+const everyReader = 1 << 30
+
+// sharing runs one attempt at reading after the other while no batch is being
+// committed. Neo4j lets a reader see a part of a transaction that is being
 // committed; commits are held back while this store reads, so that its readers
 // see whole batches only.
-func (s *Store) reading(ctx context.Context, work func(tx transaction) error) error {
-	timeout, err := s.timeout(ctx)
-	if err != nil {
+func (s *Store) sharing(ctx context.Context, attempt func(ctx context.Context, timeout func(*neo4j.TransactionConfig)) error) error {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s.commits.RLock()
-	defer s.commits.RUnlock()
-	session := s.session(ctx, neo4j.AccessModeRead)
-	_, err = session.ExecuteRead(ctx, func(tx neo4j.ManagedTransaction) (any, error) {
-		return nil, work(transaction{s, tx})
-	}, timeout)
-	return s.closing(ctx, session, err)
+	return s.repeat(ctx, limits{total: s.cfg.TransactionTimeout + grace, patience: readPatience}, func(ctx context.Context) error {
+		if err := s.commits.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		defer s.commits.Release(1)
+		return attempt(ctx, s.timeout(ctx))
+	})
 }
 
 // writing runs work in one write transaction, again where it fails for a
@@ -116,8 +128,7 @@ func (s *Store) reading(ctx context.Context, work func(tx transaction) error) er
 // the commit stops it; the commit itself is not cut off, so that an error of
 // the context always means that nothing was written.
 func (s *Store) writing(ctx context.Context, work func(ctx context.Context, tx transaction) error) error {
-	timeout, err := s.timeout(ctx)
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	select {
@@ -126,35 +137,41 @@ func (s *Store) writing(ctx context.Context, work func(ctx context.Context, tx t
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	return s.repeat(ctx, limits{total: s.cfg.TransactionTimeout + grace + writePatience, patience: writePatience}, func(ctx context.Context) error {
+		return s.writeOnce(ctx, work)
+	})
+}
+
+func (s *Store) writeOnce(ctx context.Context, work func(ctx context.Context, tx transaction) error) error {
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	held := false
-	release := func() {
-		if held {
-			s.commits.Unlock()
-			held = false
-		}
-	}
-	defer release()
+	stop := context.AfterFunc(ctx, cancel)
+	defer stop()
+	committing := false
 	session := s.session(own, neo4j.AccessModeWrite)
-	_, err = session.ExecuteWrite(own, func(tx neo4j.ManagedTransaction) (any, error) {
-		release() // where the transaction is repeated
-		stop := context.AfterFunc(ctx, cancel)
-		defer stop()
+	_, err := session.ExecuteWrite(own, func(tx neo4j.ManagedTransaction) (any, error) {
 		if err := work(own, transaction{s, tx}); err != nil {
 			return nil, err
 		}
-		s.commits.Lock()
-		held = true
+		if err := s.commits.Acquire(ctx, everyReader); err != nil {
+			return nil, err
+		}
+		committing = true
 		if !stop() {
 			return nil, ctx.Err()
 		}
+		// A server that has gone silent must not hold up the readers for ever.
+		time.AfterFunc(s.cfg.TransactionTimeout, cancel)
 		return nil, nil
-	}, timeout)
-	if err == nil {
-		return s.closing(own, session, nil)
+	}, s.timeout(ctx))
+	if committing {
+		s.commits.Release(everyReader)
 	}
-	return s.closing(ctx, session, err)
+	err = closing(own, session, err)
+	if committing && err != nil && ctx.Err() == nil && !isAnswer(err) {
+		return s.inDoubt(err)
+	}
+	return err
 }
 
 func (s *Store) session(ctx context.Context, mode neo4j.AccessMode) neo4j.SessionWithContext {
@@ -164,28 +181,22 @@ func (s *Store) session(ctx context.Context, mode neo4j.AccessMode) neo4j.Sessio
 }
 
 // closing gives the session's connection back. Of two errors the first counts.
-func (s *Store) closing(ctx context.Context, session neo4j.SessionWithContext, err error) error {
+func closing(ctx context.Context, session neo4j.SessionWithContext, err error) error {
 	closed := session.Close(ctx)
 	if err == nil {
-		err = closed
+		return closed
 	}
-	if err != nil {
-		return s.explain(ctx, err)
-	}
-	return nil
+	return err
 }
 
 // timeout sets how long the server may take: what is left of the context, and
 // never more than configured.
-func (s *Store) timeout(ctx context.Context) (func(*neo4j.TransactionConfig), error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
+func (s *Store) timeout(ctx context.Context) func(*neo4j.TransactionConfig) {
 	limit := s.cfg.TransactionTimeout
 	if deadline, ok := ctx.Deadline(); ok {
 		limit = min(limit, time.Until(deadline)+grace)
 	}
-	return neo4j.WithTxTimeout(limit), nil
+	return neo4j.WithTxTimeout(limit)
 }
 
 func (s *Store) observe(st statement) {

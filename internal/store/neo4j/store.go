@@ -13,12 +13,12 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/config"
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/notifications"
+	"golang.org/x/sync/semaphore"
 
 	"entente/internal/kg"
 	"entente/internal/ontology"
@@ -46,8 +46,7 @@ type Config struct {
 const (
 	defaultConnections = 50
 	defaultTimeout     = 30 * time.Second
-	// retryTime bounds the repetition of transactions that fail for a passing reason.
-	retryTime = 15 * time.Second
+	healthTime         = 5 * time.Second // what takes longer is as bad as no answer
 )
 
 // Store is a store.Store over one Neo4j database.
@@ -59,7 +58,7 @@ type Store struct {
 	driver    neo4j.DriverWithContext
 	bookmarks neo4j.BookmarkManager // a read sees every write that this store has made
 	writer    chan struct{}         // held by the one batch that is being written
-	commits   sync.RWMutex          // see reading and writing
+	commits   *semaphore.Weighted   // all of it is held by a commit, a share by each reader; see reading and writing
 }
 
 var _ store.Store = (*Store)(nil)
@@ -83,8 +82,8 @@ func Open(ctx context.Context, cfg Config, o *ontology.Ontology) (*Store, error)
 	}
 	driver, err := neo4j.NewDriverWithContext(cfg.URI, auth, func(c *config.Config) {
 		c.MaxConnectionPoolSize = cfg.MaxConnections
-		c.MaxTransactionRetryTime = retryTime
-		c.FetchSize = neo4j.FetchAll // every statement bounds its rows
+		c.MaxTransactionRetryTime = 0 // repeat knows better what is worth another try
+		c.FetchSize = neo4j.FetchAll  // every statement bounds its rows
 		c.NotificationsMinSeverity = notifications.DisabledLevel
 		c.TelemetryDisabled = true
 	})
@@ -94,6 +93,7 @@ func Open(ctx context.Context, cfg Config, o *ontology.Ontology) (*Store, error)
 	s := &Store{
 		o: o, cfg: cfg, address: u.Scheme + "://" + u.Host, layout: newLayout(o), driver: driver,
 		bookmarks: neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{}), writer: make(chan struct{}, 1),
+		commits: semaphore.NewWeighted(everyReader),
 	}
 	if err := s.prepare(ctx); err != nil {
 		_ = driver.Close(ctx) // the first error counts
@@ -102,9 +102,14 @@ func Open(ctx context.Context, cfg Config, o *ontology.Ontology) (*Store, error)
 	return s, nil
 }
 
-// Health asks the server for the simplest answer there is.
+// Health asks the server for the simplest answer there is, and does not wait long for it.
 func (s *Store) Health(ctx context.Context) error {
-	_, err := ask(ctx, s, statement{cypher: "RETURN 1"}, func([]any) (struct{}, error) { return struct{}{}, nil })
+	own, cancel := context.WithTimeout(ctx, healthTime)
+	defer cancel()
+	_, err := ask(own, s, statement{cypher: "RETURN 1"}, func([]any) (struct{}, error) { return struct{}{}, nil })
+	if err != nil && own.Err() != nil && ctx.Err() == nil {
+		return s.silent(err, healthTime)
+	}
 	return err
 }
 

@@ -30,8 +30,16 @@ server.memory.pagecache.size=512m
 db.tx_log.preallocate=false
 `
 
-// startLocal starts a server from its jars, in a temporary folder, on a free port.
-func startLocal(ctx context.Context) (*running, error) {
+// installation is a server that can be started again and again.
+type installation struct {
+	java, jars, home string
+	Server
+	process *process
+	output  bytes.Buffer
+}
+
+// install prepares a server from its jars, in a temporary folder, on a free port.
+func install(ctx context.Context, more ...string) (*installation, error) {
 	java, err := findJava(ctx)
 	if err != nil {
 		return nil, err
@@ -44,25 +52,56 @@ func startLocal(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	home, err := makeHome(address)
+	home, err := makeHome(fmt.Sprintf(settings, address) + strings.Join(append(more, ""), "\n"))
 	if err != nil {
 		return nil, err
 	}
-	var output bytes.Buffer
-	server, err := spawn(command(java, jars, home, &output))
+	return &installation{java: java, jars: jars, home: home,
+		Server: Server{URI: "bolt://" + address, Username: "neo4j", Password: password}}, nil
+}
+
+// spawn starts the server's process.
+func (i *installation) spawn() (err error) {
+	i.output.Reset() // the process before has ended
+	if i.process, err = spawn(command(i.java, i.jars, i.home, &i.output)); err != nil {
+		return fmt.Errorf("starting %s: %w", i.java, err)
+	}
+	return nil
+}
+
+// remove ends the server and deletes its data.
+func (i *installation) remove() {
+	if i.process != nil {
+		i.process.kill()
+	}
+	_ = os.RemoveAll(i.home) // a rest in the temporary folder does no harm
+}
+
+// first starts the server for the first time, and connects.
+func (i *installation) first(ctx context.Context) (*running, error) {
+	if err := i.spawn(); err != nil {
+		return nil, err
+	}
+	r, err := signIn(ctx, i.Server, i.process.done)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("starting %s: %w", java, err), os.RemoveAll(home))
+		i.process.kill()
+		return nil, fmt.Errorf("%w\nits last words:\n%s", err, lastLines(i.output.String(), 20))
 	}
-	stop := func() {
-		server.kill()
-		_ = os.RemoveAll(home) // a rest in the temporary folder does no harm
-	}
-	r, err := signIn(ctx, Server{URI: "bolt://" + address, Username: "neo4j", Password: password}, server.done)
+	return r, nil
+}
+
+// startLocal starts a server of its own for a test binary.
+func startLocal(ctx context.Context) (*running, error) {
+	i, err := install(ctx)
 	if err != nil {
-		stop()
-		return nil, fmt.Errorf("%w\nits last words:\n%s", err, lastLines(output.String(), 20))
+		return nil, err
 	}
-	r.stop = stop
+	r, err := i.first(ctx)
+	if err != nil {
+		i.remove()
+		return nil, err
+	}
+	r.stop = i.remove
 	return r, nil
 }
 
@@ -79,7 +118,7 @@ func command(java, jars, home string, output *bytes.Buffer) *exec.Cmd {
 	return cmd
 }
 
-func makeHome(address string) (string, error) {
+func makeHome(conf string) (string, error) {
 	home, err := os.MkdirTemp("", "entente-neo4j-")
 	if err != nil {
 		return "", fmt.Errorf("making a folder for Neo4j: %w", err)
@@ -87,7 +126,7 @@ func makeHome(address string) (string, error) {
 	for _, name := range []string{"conf", "data", "logs", "run", "plugins", "import", "licenses"} {
 		err = errors.Join(err, os.Mkdir(filepath.Join(home, name), 0o700))
 	}
-	err = errors.Join(err, os.WriteFile(filepath.Join(home, "conf", "neo4j.conf"), fmt.Appendf(nil, settings, address), 0o600))
+	err = errors.Join(err, os.WriteFile(filepath.Join(home, "conf", "neo4j.conf"), []byte(conf), 0o600))
 	if err != nil {
 		return "", errors.Join(fmt.Errorf("filling the folder for Neo4j: %w", err), os.RemoveAll(home))
 	}

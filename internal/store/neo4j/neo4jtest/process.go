@@ -3,6 +3,7 @@ package neo4jtest
 import (
 	"os/exec"
 	"runtime"
+	"syscall"
 )
 
 // process is a child that is gone when this program is.
@@ -36,4 +37,13 @@ func spawn(cmd *exec.Cmd) (*process, error) {
 func (p *process) kill() {
 	_ = p.cmd.Process.Kill() // fails only when it has ended
 	<-p.done
+}
+
+// end asks the child to end, and waits until it has.
+func (p *process) end() error {
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	<-p.done
+	return nil
 }
