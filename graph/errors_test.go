@@ -65,6 +65,7 @@ func refusals(t *testing.T) map[kg.Code]reply {
 		guard.CodeUnsupported:    body(`[{"query": "{ __typename }"}]`),
 		guard.CodePersistedQuery: get("extensions=" + url.QueryEscape(`{"persistedQuery": {"version": 1, "sha256Hash": "`+hash+`"}}`)),
 		guard.CodePersistedHash:  body(`{"query": "{ __typename }", "extensions": {"persistedQuery": {"version": 1, "sha256Hash": "` + hash + `"}}}`),
+		guard.CodeNotAllowed:     serve(t, st, o, graph.WithOperations(guard.NewAllowed())).post(one, nil),
 		guard.CodeTimeout:        s.postIn(over, one, nil),
 		guard.CodeCancelled:      s.postIn(gone, one, nil),
 		guard.CodeMoreErrors:     few.post("{ a b }", nil),

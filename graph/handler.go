@@ -32,6 +32,7 @@ type Option func(*options)
 type options struct {
 	limits  Limits
 	atOnce  int
+	allowed *Operations
 	panics  func()
 	refused func(code string)
 }
@@ -41,6 +42,9 @@ func WithLimits(l Limits) Option { return func(o *options) { o.limits = l } }
 
 // WithTurns lets so many operations run at once; without it, all.
 func WithTurns(atOnce int) Option { return func(o *options) { o.atOnce = atOnce } }
+
+// WithOperations answers these operations only; without it, all.
+func WithOperations(ops *Operations) Option { return func(o *options) { o.allowed = ops } }
 
 // OnPanic calls a function, such as that of a counter, for each panic.
 func OnPanic(f func()) Option { return func(o *options) { o.panics = f } }
@@ -70,7 +74,7 @@ type engine interface {
 func equip(e engine, r *Resolver, schema graphql.ExecutableSchema, log *slog.Logger, o options, documents graphql.Cache[*ast.QueryDocument]) {
 	word := counted(present(log), o.refused)
 	g := newGuard(schema.Schema(), o.limits)
-	g.Present, g.Known = word, documents
+	g.Present, g.Known, g.Allowed = word, documents, o.allowed
 	e.SetErrorPresenter(guard.Presenter(word))
 	e.SetRecoverFunc(recovered(log, o.panics))
 	e.SetParserTokenLimit(o.limits.Tokens)
@@ -95,7 +99,7 @@ func NewHandler(r *Resolver, log *slog.Logger, given ...Option) http.Handler {
 			return present(log)(ctx, recovered(log, o.panics)(ctx, cause))
 		},
 	})
-	srv.Use(guard.NewPersisted())
+	srv.Use(guard.NewPersisted(o.allowed))
 	equip(srv, r, schema, log, o, guard.NewDocuments())
 	return srv
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 
 	"entente/docs"
 	"entente/graph"
@@ -26,6 +27,7 @@ type serveCmd struct {
 	config.Influence
 	config.Limits
 	config.Load
+	config.Strict
 	config.Admin
 	SeedBundled bool `help:"Load the bundled data when the store is empty. Without this flag, only the default store gets it." env:"ENTENTE_SEED_BUNDLED"`
 }
@@ -144,11 +146,18 @@ func newHandler(st *opened, c *serveCmd, log *slog.Logger, metrics *server.Metri
 			return nil, err
 		}
 	}
+	var operations *graph.Operations // nil: all are answered
+	if c.Operations != "" {
+		if operations, err = graph.ReadOperations(os.DirFS(c.Operations)); err != nil {
+			return nil, err
+		}
+	}
 	resolver := &graph.Resolver{Store: st.Store, Ontology: st.Ontology, Budget: influence.Budget{
 		Nodes: c.InfluenceNodes, Edges: c.InfluenceEdges, Steps: c.InfluenceSteps, Time: c.InfluenceTime,
 	}}
 	return server.Handler(server.Options{
 		Config: c.Server, Load: c.Load, Keys: keys, Metrics: metrics, Log: log, Store: st.Store, Pages: web.Files(), Examples: examples, OnPanic: metrics.Panic,
-		GraphQL: graph.NewHandler(resolver, log, graph.WithLimits(graph.Limits(c.Limits)), graph.WithTurns(c.Requests), graph.OnError(metrics.Error), graph.OnPanic(metrics.Panic)),
+		GraphQL: graph.NewHandler(resolver, log, graph.WithLimits(graph.Limits(c.Limits)), graph.WithTurns(c.Requests),
+			graph.WithOperations(operations), graph.OnError(metrics.Error), graph.OnPanic(metrics.Panic)),
 	})
 }

@@ -21,7 +21,8 @@ const (
 	CodeMoreErrors      kg.Code = "MORE_ERRORS" // stands for the errors left out
 	CodeBusy            kg.Code = "BUSY"        // too many requests are under way
 	CodeTooFast         kg.Code = "RATE_LIMITED"
-	CodeUnauthenticated kg.Code = "UNAUTHENTICATED" // no valid API key
+	CodeNotAllowed      kg.Code = "OPERATION_NOT_ALLOWED" // a strict server does not know it
+	CodeUnauthenticated kg.Code = "UNAUTHENTICATED"       // no valid API key
 	CodeBodySize        kg.Code = "LIMIT_BODY"
 	CodeTokens          kg.Code = "LIMIT_TOKENS"
 	CodeDefinitions     kg.Code = "LIMIT_DEFINITIONS"
@@ -45,7 +46,7 @@ func Codes() []kg.Code {
 	return []kg.Code{
 		kg.CodeInvalid, kg.CodeNotFound, kg.CodeConflict, kg.CodeUnavailable, kg.CodeInternal,
 		CodeInvalidBody, CodeMediaType, CodeMethod, CodeMissingQuery, CodeParse, CodeValidation, CodeOperation, CodeVariables,
-		CodeUnsupported, CodePersistedQuery, CodePersistedHash, CodeUnauthenticated,
+		CodeUnsupported, CodePersistedQuery, CodePersistedHash, CodeNotAllowed, CodeUnauthenticated,
 		CodeTimeout, CodeCancelled, CodeMoreErrors, CodeBusy, CodeTooFast,
 		CodeBodySize, CodeTokens, CodeDefinitions, CodeDepth, CodeFields, CodeRootFields, CodeAliases, CodeDirectives, CodeSamePath,
 		CodeIntrospection, CodeListLength, CodeTextLength, CodeIDs, CodePage, CodeComplexity, CodeRows,

@@ -16,6 +16,7 @@ type Guard struct {
 	Limits  Limits
 	Costs   *Costs
 	Present graphql.ErrorPresenterFunc        // words an error
+	Allowed *Allowed                          // nil: all documents
 	Known   graphql.Cache[*ast.QueryDocument] // documents that have passed before; may be nil
 }
 
@@ -50,6 +51,9 @@ func (g *Guard) MutateOperationParameters(ctx context.Context, p *graphql.RawPar
 	}
 	if err := g.Limits.Check(doc); err != nil {
 		return err
+	}
+	if !g.Allowed.has(doc) {
+		return refusal(CodeNotAllowed, "this server answers only the operations it has been given; ask its operator to add this one")
 	}
 	return findOperation(doc, p.OperationName)
 }

@@ -45,11 +45,15 @@ func NewDocuments() graphql.Cache[*ast.QueryDocument] {
 // Persisted answers requests that name a document by its hash: automatic
 // persisted queries. A hash that is not known is refused, and the client sends
 // the text once more with it.
-type Persisted struct{ texts graphql.Cache[string] }
+type Persisted struct {
+	texts   graphql.Cache[string]
+	allowed *Allowed
+}
 
-// NewPersisted makes the extension. It comes before Guard.
-func NewPersisted() *Persisted {
-	return &Persisted{small[string]{
+// NewPersisted makes the extension, which knows the hashes of allowed documents
+// from the start. It comes before Guard.
+func NewPersisted(allowed *Allowed) *Persisted {
+	return &Persisted{allowed: allowed, texts: small[string]{
 		Cache: lru.New[string](keptTexts),
 		fits:  func(_, text string) bool { return len(text) <= longestAsText },
 	}}
@@ -74,8 +78,13 @@ func (e *Persisted) MutateOperationParameters(ctx context.Context, p *graphql.Ra
 	}
 	object, _ := given.(map[string]any)
 	hash, _ := object["sha256Hash"].(string)
-	if version, ok := Number(object["version"]); !ok || version != 1 || len(hash) != hex.EncodedLen(sha256.Size) {
+	text, allowed := e.allowed.text(hash)
+	if version, ok := Number(object["version"]); !ok || version != 1 || (!allowed && len(hash) != hex.EncodedLen(sha256.Size)) {
 		return refusal(CodeInvalidBody, `extensions.persistedQuery is not understood; write {"version": 1, "sha256Hash": "…"} with the hash in hexadecimal`)
+	}
+	if p.Query == "" && allowed {
+		p.Query = text
+		return nil
 	}
 	if p.Query == "" {
 		if p.Query, ok = e.texts.Get(ctx, hash); !ok {
