@@ -83,6 +83,9 @@ func (s *Store) explainAnswer(err *neo4j.Neo4jError) error {
 		return kg.Unavailable(err, "create it, or name another one with --neo4j-database", "there is no database %q at %s", s.cfg.Database, s.address)
 	case strings.Contains(code, ".Transaction.TransactionTimedOut"):
 		return kg.Unavailable(err, "ask for less at once, or allow more time with --store-timeout", "Neo4j took longer than %v", s.cfg.TransactionTimeout)
+	case strings.HasSuffix(code, ".Transaction.LockClientStopped"), strings.HasSuffix(code, ".Transaction.Terminated"):
+		return kg.Unavailable(err, "try again; if it is refused again, find out what else writes there",
+			"Neo4j at %s ended the transaction: it waited for longer than %v, or the database is being stopped", s.address, s.cfg.TransactionTimeout)
 	case isMemory(err):
 		return kg.Unavailable(err, "ask for less at once, write smaller batches, or give Neo4j more memory", "Neo4j at %s ran out of memory for this", s.address)
 	case strings.HasPrefix(code, "Neo.TransientError."), strings.Contains(code, ".Cluster."):

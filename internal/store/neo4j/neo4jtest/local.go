@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -52,12 +53,22 @@ func install(ctx context.Context, more ...string) (*installation, error) {
 	if err != nil {
 		return nil, err
 	}
-	home, err := makeHome(fmt.Sprintf(settings, address) + strings.Join(append(more, ""), "\n"))
+	home, err := makeHome(overlaid(fmt.Sprintf(settings, address), more))
 	if err != nil {
 		return nil, err
 	}
 	return &installation{java: java, jars: jars, home: home,
 		Server: Server{URI: "bolt://" + address, Username: "neo4j", Password: password}}, nil
+}
+
+// overlaid adds lines to settings, in place of those of the same name: Neo4j takes none twice.
+func overlaid(settings string, more []string) string {
+	lines := strings.Split(strings.TrimSpace(settings), "\n")
+	for _, added := range more {
+		name, _, _ := strings.Cut(added, "=")
+		lines = slices.DeleteFunc(lines, func(line string) bool { return strings.HasPrefix(line, name+"=") })
+	}
+	return strings.Join(append(lines, more...), "\n") + "\n"
 }
 
 // spawn starts the server's process.
