@@ -2,6 +2,9 @@ module entente
 
 go 1.26.0
 
+// Packages of Node can hold Go files.
+ignore ./web/node_modules
+
 require (
 	github.com/vektah/gqlparser/v2 v2.5.64
 	golang.org/x/sync v0.24.0

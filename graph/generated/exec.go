@@ -10258,7 +10258,7 @@ type StatementEdge {
   node: Statement!
 }
 
-"A page of edges Actor.endorsed: The calls, declarations and processes this actor stands behind.."
+"A page of edges Actor.endorsed: The calls, declarations and processes this actor stands behind."
 type ActorEndorsedConnection {
   "The results of this page."
   edges: [ActorEndorsedEdge!]!
@@ -10270,7 +10270,7 @@ type ActorEndorsedConnection {
   totalCount: Int!
 }
 
-"One of the edges Actor.endorsed: The calls, declarations and processes this actor stands behind.."
+"One of the edges Actor.endorsed: The calls, declarations and processes this actor stands behind."
 type ActorEndorsedEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -10340,7 +10340,7 @@ input ActorEndorsedCondition {
   where: ActorEndorsedFilter
 }
 
-"A page of edges Actor.attended: The meetings this actor took part in.."
+"A page of edges Actor.attended: The meetings this actor took part in."
 type ActorAttendedConnection {
   "The results of this page."
   edges: [ActorAttendedEdge!]!
@@ -10352,7 +10352,7 @@ type ActorAttendedConnection {
   totalCount: Int!
 }
 
-"One of the edges Actor.attended: The meetings this actor took part in.."
+"One of the edges Actor.attended: The meetings this actor took part in."
 type ActorAttendedEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -10402,7 +10402,7 @@ input ActorAttendedCondition {
   where: ActorAttendedFilter
 }
 
-"A page of edges Actor.convened: The meetings this actor called, hosted or organised.."
+"A page of edges Actor.convened: The meetings this actor called, hosted or organised."
 type ActorConvenedConnection {
   "The results of this page."
   edges: [ActorConvenedEdge!]!
@@ -10414,7 +10414,7 @@ type ActorConvenedConnection {
   totalCount: Int!
 }
 
-"One of the edges Actor.convened: The meetings this actor called, hosted or organised.."
+"One of the edges Actor.convened: The meetings this actor called, hosted or organised."
 type ActorConvenedEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -10466,7 +10466,7 @@ input ActorConvenedCondition {
   where: ActorConvenedFilter
 }
 
-"A page of edges Actor.memberOf: The organisations this actor belongs to.."
+"A page of edges Actor.memberOf: The organisations this actor belongs to."
 type ActorMemberOfConnection {
   "The results of this page."
   edges: [ActorMemberOfEdge!]!
@@ -10478,7 +10478,7 @@ type ActorMemberOfConnection {
   totalCount: Int!
 }
 
-"One of the edges Actor.memberOf: The organisations this actor belongs to.."
+"One of the edges Actor.memberOf: The organisations this actor belongs to."
 type ActorMemberOfEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -10548,7 +10548,7 @@ input ActorMemberOfCondition {
   where: ActorMemberOfFilter
 }
 
-"A page of edges Actor.made: The statements this actor made, alone or with others.."
+"A page of edges Actor.made: The statements this actor made, alone or with others."
 type ActorMadeConnection {
   "The results of this page."
   edges: [ActorMadeEdge!]!
@@ -10560,7 +10560,7 @@ type ActorMadeConnection {
   totalCount: Int!
 }
 
-"One of the edges Actor.made: The statements this actor made, alone or with others.."
+"One of the edges Actor.made: The statements this actor made, alone or with others."
 type ActorMadeEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -10612,7 +10612,7 @@ input ActorMadeCondition {
   where: ActorMadeFilter
 }
 
-"A page of edges Institution.officeHolders: The people who held an office here.."
+"A page of edges Institution.officeHolders: The people who held an office here."
 type InstitutionOfficeHoldersConnection {
   "The results of this page."
   edges: [InstitutionOfficeHoldersEdge!]!
@@ -10624,7 +10624,7 @@ type InstitutionOfficeHoldersConnection {
   totalCount: Int!
 }
 
-"One of the edges Institution.officeHolders: The people who held an office here.."
+"One of the edges Institution.officeHolders: The people who held an office here."
 type InstitutionOfficeHoldersEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -10694,7 +10694,7 @@ input InstitutionOfficeHoldersCondition {
   where: InstitutionOfficeHoldersFilter
 }
 
-"A page of edges Institution.representedBy: The people who spoke for this institution at meetings.."
+"A page of edges Institution.representedBy: The people who spoke for this institution at meetings."
 type InstitutionRepresentedByConnection {
   "The results of this page."
   edges: [InstitutionRepresentedByEdge!]!
@@ -10706,7 +10706,7 @@ type InstitutionRepresentedByConnection {
   totalCount: Int!
 }
 
-"One of the edges Institution.representedBy: The people who spoke for this institution at meetings.."
+"One of the edges Institution.representedBy: The people who spoke for this institution at meetings."
 type InstitutionRepresentedByEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -10758,7 +10758,7 @@ input InstitutionRepresentedByCondition {
   where: InstitutionRepresentedByFilter
 }
 
-"A page of edges Part.partOf: The wholes it is part of.."
+"A page of edges Part.partOf: The wholes it is part of."
 type PartPartOfConnection {
   "The results of this page."
   edges: [PartPartOfEdge!]!
@@ -10770,7 +10770,7 @@ type PartPartOfConnection {
   totalCount: Int!
 }
 
-"One of the edges Part.partOf: The wholes it is part of.."
+"One of the edges Part.partOf: The wholes it is part of."
 type PartPartOfEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -10822,7 +10822,7 @@ input PartPartOfCondition {
   where: PartPartOfFilter
 }
 
-"A page of edges Responder.respondsTo: The incidents it answers.."
+"A page of edges Responder.respondsTo: The incidents it answers."
 type ResponderRespondsToConnection {
   "The results of this page."
   edges: [ResponderRespondsToEdge!]!
@@ -10834,7 +10834,7 @@ type ResponderRespondsToConnection {
   totalCount: Int!
 }
 
-"One of the edges Responder.respondsTo: The incidents it answers.."
+"One of the edges Responder.respondsTo: The incidents it answers."
 type ResponderRespondsToEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -10886,7 +10886,7 @@ input ResponderRespondsToCondition {
   where: ResponderRespondsToFilter
 }
 
-"A page of edges Whole.parts: Its parts.."
+"A page of edges Whole.parts: Its parts."
 type WholePartsConnection {
   "The results of this page."
   edges: [WholePartsEdge!]!
@@ -10898,7 +10898,7 @@ type WholePartsConnection {
   totalCount: Int!
 }
 
-"One of the edges Whole.parts: Its parts.."
+"One of the edges Whole.parts: Its parts."
 type WholePartsEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -10950,7 +10950,7 @@ input WholePartsCondition {
   where: WholePartsFilter
 }
 
-"A page of edges Figure.figureOf: What it is a number of.."
+"A page of edges Figure.figureOf: What it is a number of."
 type FigureFigureOfConnection {
   "The results of this page."
   edges: [FigureFigureOfEdge!]!
@@ -10962,7 +10962,7 @@ type FigureFigureOfConnection {
   totalCount: Int!
 }
 
-"One of the edges Figure.figureOf: What it is a number of.."
+"One of the edges Figure.figureOf: What it is a number of."
 type FigureFigureOfEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11014,7 +11014,7 @@ input FigureFigureOfCondition {
   where: FigureFigureOfFilter
 }
 
-"A page of edges Incident.cites: Earlier incidents that this one cites.."
+"A page of edges Incident.cites: Earlier incidents that this one cites."
 type IncidentCitesConnection {
   "The results of this page."
   edges: [IncidentCitesEdge!]!
@@ -11026,7 +11026,7 @@ type IncidentCitesConnection {
   totalCount: Int!
 }
 
-"One of the edges Incident.cites: Earlier incidents that this one cites.."
+"One of the edges Incident.cites: Earlier incidents that this one cites."
 type IncidentCitesEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11084,7 +11084,7 @@ input IncidentCitesCondition {
   where: IncidentCitesFilter
 }
 
-"A page of edges Incident.citedBy: Later incidents that cite this one.."
+"A page of edges Incident.citedBy: Later incidents that cite this one."
 type IncidentCitedByConnection {
   "The results of this page."
   edges: [IncidentCitedByEdge!]!
@@ -11096,7 +11096,7 @@ type IncidentCitedByConnection {
   totalCount: Int!
 }
 
-"One of the edges Incident.citedBy: Later incidents that cite this one.."
+"One of the edges Incident.citedBy: Later incidents that cite this one."
 type IncidentCitedByEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11154,7 +11154,7 @@ input IncidentCitedByCondition {
   where: IncidentCitedByFilter
 }
 
-"A page of edges Incident.respondedToBy: The initiatives and meetings that answer it.."
+"A page of edges Incident.respondedToBy: The initiatives and meetings that answer it."
 type IncidentRespondedToByConnection {
   "The results of this page."
   edges: [IncidentRespondedToByEdge!]!
@@ -11166,7 +11166,7 @@ type IncidentRespondedToByConnection {
   totalCount: Int!
 }
 
-"One of the edges Incident.respondedToBy: The initiatives and meetings that answer it.."
+"One of the edges Incident.respondedToBy: The initiatives and meetings that answer it."
 type IncidentRespondedToByEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11218,7 +11218,7 @@ input IncidentRespondedToByCondition {
   where: IncidentRespondedToByFilter
 }
 
-"A page of edges Incident.occurredIn: The states it happened in.."
+"A page of edges Incident.occurredIn: The states it happened in."
 type IncidentOccurredInConnection {
   "The results of this page."
   edges: [IncidentOccurredInEdge!]!
@@ -11230,7 +11230,7 @@ type IncidentOccurredInConnection {
   totalCount: Int!
 }
 
-"One of the edges Incident.occurredIn: The states it happened in.."
+"One of the edges Incident.occurredIn: The states it happened in."
 type IncidentOccurredInEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11276,7 +11276,7 @@ input IncidentOccurredInCondition {
   where: IncidentOccurredInFilter
 }
 
-"A page of edges Incident.streamedOn: The online services on which it was streamed live.."
+"A page of edges Incident.streamedOn: The online services on which it was streamed live."
 type IncidentStreamedOnConnection {
   "The results of this page."
   edges: [IncidentStreamedOnEdge!]!
@@ -11288,7 +11288,7 @@ type IncidentStreamedOnConnection {
   totalCount: Int!
 }
 
-"One of the edges Incident.streamedOn: The online services on which it was streamed live.."
+"One of the edges Incident.streamedOn: The online services on which it was streamed live."
 type IncidentStreamedOnEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11334,7 +11334,7 @@ input IncidentStreamedOnCondition {
   where: IncidentStreamedOnFilter
 }
 
-"A page of edges Initiative.endorsedBy: Who stands behind it, in which role.."
+"A page of edges Initiative.endorsedBy: Who stands behind it, in which role."
 type InitiativeEndorsedByConnection {
   "The results of this page."
   edges: [InitiativeEndorsedByEdge!]!
@@ -11346,7 +11346,7 @@ type InitiativeEndorsedByConnection {
   totalCount: Int!
 }
 
-"One of the edges Initiative.endorsedBy: Who stands behind it, in which role.."
+"One of the edges Initiative.endorsedBy: Who stands behind it, in which role."
 type InitiativeEndorsedByEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11416,7 +11416,7 @@ input InitiativeEndorsedByCondition {
   where: InitiativeEndorsedByFilter
 }
 
-"A page of edges Initiative.setsOut: The principles and commitments it sets out.."
+"A page of edges Initiative.setsOut: The principles and commitments it sets out."
 type InitiativeSetsOutConnection {
   "The results of this page."
   edges: [InitiativeSetsOutEdge!]!
@@ -11428,7 +11428,7 @@ type InitiativeSetsOutConnection {
   totalCount: Int!
 }
 
-"One of the edges Initiative.setsOut: The principles and commitments it sets out.."
+"One of the edges Initiative.setsOut: The principles and commitments it sets out."
 type InitiativeSetsOutEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11480,7 +11480,7 @@ input InitiativeSetsOutCondition {
   where: InitiativeSetsOutFilter
 }
 
-"A page of edges Initiative.adoptedAt: The meetings at which it was adopted or agreed.."
+"A page of edges Initiative.adoptedAt: The meetings at which it was adopted or agreed."
 type InitiativeAdoptedAtConnection {
   "The results of this page."
   edges: [InitiativeAdoptedAtEdge!]!
@@ -11492,7 +11492,7 @@ type InitiativeAdoptedAtConnection {
   totalCount: Int!
 }
 
-"One of the edges Initiative.adoptedAt: The meetings at which it was adopted or agreed.."
+"One of the edges Initiative.adoptedAt: The meetings at which it was adopted or agreed."
 type InitiativeAdoptedAtEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11544,7 +11544,7 @@ input InitiativeAdoptedAtCondition {
   where: InitiativeAdoptedAtFilter
 }
 
-"A page of edges Initiative.introducedAt: The meetings at which it was first presented.."
+"A page of edges Initiative.introducedAt: The meetings at which it was first presented."
 type InitiativeIntroducedAtConnection {
   "The results of this page."
   edges: [InitiativeIntroducedAtEdge!]!
@@ -11556,7 +11556,7 @@ type InitiativeIntroducedAtConnection {
   totalCount: Int!
 }
 
-"One of the edges Initiative.introducedAt: The meetings at which it was first presented.."
+"One of the edges Initiative.introducedAt: The meetings at which it was first presented."
 type InitiativeIntroducedAtEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11608,7 +11608,7 @@ input InitiativeIntroducedAtCondition {
   where: InitiativeIntroducedAtFilter
 }
 
-"A page of edges Initiative.highlightedAt: The meetings that put it forward as an example. Being highlighted is not being endorsed by those present.."
+"A page of edges Initiative.highlightedAt: The meetings that put it forward as an example. Being highlighted is not being endorsed by those present."
 type InitiativeHighlightedAtConnection {
   "The results of this page."
   edges: [InitiativeHighlightedAtEdge!]!
@@ -11620,7 +11620,7 @@ type InitiativeHighlightedAtConnection {
   totalCount: Int!
 }
 
-"One of the edges Initiative.highlightedAt: The meetings that put it forward as an example. Being highlighted is not being endorsed by those present.."
+"One of the edges Initiative.highlightedAt: The meetings that put it forward as an example. Being highlighted is not being endorsed by those present."
 type InitiativeHighlightedAtEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11672,7 +11672,7 @@ input InitiativeHighlightedAtCondition {
   where: InitiativeHighlightedAtFilter
 }
 
-"A page of edges Meeting.heldIn: The states it was held in.."
+"A page of edges Meeting.heldIn: The states it was held in."
 type MeetingHeldInConnection {
   "The results of this page."
   edges: [MeetingHeldInEdge!]!
@@ -11684,7 +11684,7 @@ type MeetingHeldInConnection {
   totalCount: Int!
 }
 
-"One of the edges Meeting.heldIn: The states it was held in.."
+"One of the edges Meeting.heldIn: The states it was held in."
 type MeetingHeldInEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11730,7 +11730,7 @@ input MeetingHeldInCondition {
   where: MeetingHeldInFilter
 }
 
-"A page of edges Meeting.attendedBy: Who took part.."
+"A page of edges Meeting.attendedBy: Who took part."
 type MeetingAttendedByConnection {
   "The results of this page."
   edges: [MeetingAttendedByEdge!]!
@@ -11742,7 +11742,7 @@ type MeetingAttendedByConnection {
   totalCount: Int!
 }
 
-"One of the edges Meeting.attendedBy: Who took part.."
+"One of the edges Meeting.attendedBy: Who took part."
 type MeetingAttendedByEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11792,7 +11792,7 @@ input MeetingAttendedByCondition {
   where: MeetingAttendedByFilter
 }
 
-"A page of edges Meeting.convenedBy: Who called, hosted or organised it.."
+"A page of edges Meeting.convenedBy: Who called, hosted or organised it."
 type MeetingConvenedByConnection {
   "The results of this page."
   edges: [MeetingConvenedByEdge!]!
@@ -11804,7 +11804,7 @@ type MeetingConvenedByConnection {
   totalCount: Int!
 }
 
-"One of the edges Meeting.convenedBy: Who called, hosted or organised it.."
+"One of the edges Meeting.convenedBy: Who called, hosted or organised it."
 type MeetingConvenedByEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11856,7 +11856,7 @@ input MeetingConvenedByCondition {
   where: MeetingConvenedByFilter
 }
 
-"A page of edges Meeting.adoptedPrinciples: Principles adopted here.."
+"A page of edges Meeting.adoptedPrinciples: Principles adopted here."
 type MeetingAdoptedPrinciplesConnection {
   "The results of this page."
   edges: [MeetingAdoptedPrinciplesEdge!]!
@@ -11868,7 +11868,7 @@ type MeetingAdoptedPrinciplesConnection {
   totalCount: Int!
 }
 
-"One of the edges Meeting.adoptedPrinciples: Principles adopted here.."
+"One of the edges Meeting.adoptedPrinciples: Principles adopted here."
 type MeetingAdoptedPrinciplesEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11920,7 +11920,7 @@ input MeetingAdoptedPrinciplesCondition {
   where: MeetingAdoptedPrinciplesFilter
 }
 
-"A page of edges Meeting.adoptedInitiatives: Initiatives adopted or agreed here.."
+"A page of edges Meeting.adoptedInitiatives: Initiatives adopted or agreed here."
 type MeetingAdoptedInitiativesConnection {
   "The results of this page."
   edges: [MeetingAdoptedInitiativesEdge!]!
@@ -11932,7 +11932,7 @@ type MeetingAdoptedInitiativesConnection {
   totalCount: Int!
 }
 
-"One of the edges Meeting.adoptedInitiatives: Initiatives adopted or agreed here.."
+"One of the edges Meeting.adoptedInitiatives: Initiatives adopted or agreed here."
 type MeetingAdoptedInitiativesEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -11984,7 +11984,7 @@ input MeetingAdoptedInitiativesCondition {
   where: MeetingAdoptedInitiativesFilter
 }
 
-"A page of edges Meeting.introduced: Initiatives first presented here.."
+"A page of edges Meeting.introduced: Initiatives first presented here."
 type MeetingIntroducedConnection {
   "The results of this page."
   edges: [MeetingIntroducedEdge!]!
@@ -11996,7 +11996,7 @@ type MeetingIntroducedConnection {
   totalCount: Int!
 }
 
-"One of the edges Meeting.introduced: Initiatives first presented here.."
+"One of the edges Meeting.introduced: Initiatives first presented here."
 type MeetingIntroducedEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -12048,7 +12048,7 @@ input MeetingIntroducedCondition {
   where: MeetingIntroducedFilter
 }
 
-"A page of edges Meeting.highlighted: Initiatives that were put forward here as examples.."
+"A page of edges Meeting.highlighted: Initiatives that were put forward here as examples."
 type MeetingHighlightedConnection {
   "The results of this page."
   edges: [MeetingHighlightedEdge!]!
@@ -12060,7 +12060,7 @@ type MeetingHighlightedConnection {
   totalCount: Int!
 }
 
-"One of the edges Meeting.highlighted: Initiatives that were put forward here as examples.."
+"One of the edges Meeting.highlighted: Initiatives that were put forward here as examples."
 type MeetingHighlightedEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -12112,7 +12112,7 @@ input MeetingHighlightedCondition {
   where: MeetingHighlightedFilter
 }
 
-"A page of edges Organisation.members: Actors that belong to it.."
+"A page of edges Organisation.members: Actors that belong to it."
 type OrganisationMembersConnection {
   "The results of this page."
   edges: [OrganisationMembersEdge!]!
@@ -12124,7 +12124,7 @@ type OrganisationMembersConnection {
   totalCount: Int!
 }
 
-"One of the edges Organisation.members: Actors that belong to it.."
+"One of the edges Organisation.members: Actors that belong to it."
 type OrganisationMembersEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -12194,7 +12194,7 @@ input OrganisationMembersCondition {
   where: OrganisationMembersFilter
 }
 
-"A page of edges Organisation.streamed: Incidents that were streamed live on its service.."
+"A page of edges Organisation.streamed: Incidents that were streamed live on its service."
 type OrganisationStreamedConnection {
   "The results of this page."
   edges: [OrganisationStreamedEdge!]!
@@ -12206,7 +12206,7 @@ type OrganisationStreamedConnection {
   totalCount: Int!
 }
 
-"One of the edges Organisation.streamed: Incidents that were streamed live on its service.."
+"One of the edges Organisation.streamed: Incidents that were streamed live on its service."
 type OrganisationStreamedEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -12252,7 +12252,7 @@ input OrganisationStreamedCondition {
   where: OrganisationStreamedFilter
 }
 
-"A page of edges Person.heldOffice: Offices this person held in a state or an organisation.."
+"A page of edges Person.heldOffice: Offices this person held in a state or an organisation."
 type PersonHeldOfficeConnection {
   "The results of this page."
   edges: [PersonHeldOfficeEdge!]!
@@ -12264,7 +12264,7 @@ type PersonHeldOfficeConnection {
   totalCount: Int!
 }
 
-"One of the edges Person.heldOffice: Offices this person held in a state or an organisation.."
+"One of the edges Person.heldOffice: Offices this person held in a state or an organisation."
 type PersonHeldOfficeEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -12334,7 +12334,7 @@ input PersonHeldOfficeCondition {
   where: PersonHeldOfficeFilter
 }
 
-"A page of edges Person.represented: The institutions this person spoke for at meetings.."
+"A page of edges Person.represented: The institutions this person spoke for at meetings."
 type PersonRepresentedConnection {
   "The results of this page."
   edges: [PersonRepresentedEdge!]!
@@ -12346,7 +12346,7 @@ type PersonRepresentedConnection {
   totalCount: Int!
 }
 
-"One of the edges Person.represented: The institutions this person spoke for at meetings.."
+"One of the edges Person.represented: The institutions this person spoke for at meetings."
 type PersonRepresentedEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -12398,7 +12398,7 @@ input PersonRepresentedCondition {
   where: PersonRepresentedFilter
 }
 
-"A page of edges Principle.setOutBy: The initiatives that set it out.."
+"A page of edges Principle.setOutBy: The initiatives that set it out."
 type PrincipleSetOutByConnection {
   "The results of this page."
   edges: [PrincipleSetOutByEdge!]!
@@ -12410,7 +12410,7 @@ type PrincipleSetOutByConnection {
   totalCount: Int!
 }
 
-"One of the edges Principle.setOutBy: The initiatives that set it out.."
+"One of the edges Principle.setOutBy: The initiatives that set it out."
 type PrincipleSetOutByEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -12462,7 +12462,7 @@ input PrincipleSetOutByCondition {
   where: PrincipleSetOutByFilter
 }
 
-"A page of edges Principle.adoptedAt: The meetings that adopted it.."
+"A page of edges Principle.adoptedAt: The meetings that adopted it."
 type PrincipleAdoptedAtConnection {
   "The results of this page."
   edges: [PrincipleAdoptedAtEdge!]!
@@ -12474,7 +12474,7 @@ type PrincipleAdoptedAtConnection {
   totalCount: Int!
 }
 
-"One of the edges Principle.adoptedAt: The meetings that adopted it.."
+"One of the edges Principle.adoptedAt: The meetings that adopted it."
 type PrincipleAdoptedAtEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -12526,7 +12526,7 @@ input PrincipleAdoptedAtCondition {
   where: PrincipleAdoptedAtFilter
 }
 
-"A page of edges State.incidents: Attacks and conflicts that happened here.."
+"A page of edges State.incidents: Attacks and conflicts that happened here."
 type StateIncidentsConnection {
   "The results of this page."
   edges: [StateIncidentsEdge!]!
@@ -12538,7 +12538,7 @@ type StateIncidentsConnection {
   totalCount: Int!
 }
 
-"One of the edges State.incidents: Attacks and conflicts that happened here.."
+"One of the edges State.incidents: Attacks and conflicts that happened here."
 type StateIncidentsEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -12584,7 +12584,7 @@ input StateIncidentsCondition {
   where: StateIncidentsFilter
 }
 
-"A page of edges State.meetingsHeld: Meetings that were held here.."
+"A page of edges State.meetingsHeld: Meetings that were held here."
 type StateMeetingsHeldConnection {
   "The results of this page."
   edges: [StateMeetingsHeldEdge!]!
@@ -12596,7 +12596,7 @@ type StateMeetingsHeldConnection {
   totalCount: Int!
 }
 
-"One of the edges State.meetingsHeld: Meetings that were held here.."
+"One of the edges State.meetingsHeld: Meetings that were held here."
 type StateMeetingsHeldEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -12642,7 +12642,7 @@ input StateMeetingsHeldCondition {
   where: StateMeetingsHeldFilter
 }
 
-"A page of edges Statement.madeBy: Who made it; empty where a document reports a general agreement.."
+"A page of edges Statement.madeBy: Who made it; empty where a document reports a general agreement."
 type StatementMadeByConnection {
   "The results of this page."
   edges: [StatementMadeByEdge!]!
@@ -12654,7 +12654,7 @@ type StatementMadeByConnection {
   totalCount: Int!
 }
 
-"One of the edges Statement.madeBy: Who made it; empty where a document reports a general agreement.."
+"One of the edges Statement.madeBy: Who made it; empty where a document reports a general agreement."
 type StatementMadeByEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -12706,7 +12706,7 @@ input StatementMadeByCondition {
   where: StatementMadeByFilter
 }
 
-"A page of edges Statement.about: What in the graph it is about.."
+"A page of edges Statement.about: What in the graph it is about."
 type StatementAboutConnection {
   "The results of this page."
   edges: [StatementAboutEdge!]!
@@ -12718,7 +12718,7 @@ type StatementAboutConnection {
   totalCount: Int!
 }
 
-"One of the edges Statement.about: What in the graph it is about.."
+"One of the edges Statement.about: What in the graph it is about."
 type StatementAboutEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
@@ -12770,7 +12770,7 @@ input StatementAboutCondition {
   where: StatementAboutFilter
 }
 
-"A page of edges Statement.mentions: What in the graph it names in passing or as an example.."
+"A page of edges Statement.mentions: What in the graph it names in passing or as an example."
 type StatementMentionsConnection {
   "The results of this page."
   edges: [StatementMentionsEdge!]!
@@ -12782,7 +12782,7 @@ type StatementMentionsConnection {
   totalCount: Int!
 }
 
-"One of the edges Statement.mentions: What in the graph it names in passing or as an example.."
+"One of the edges Statement.mentions: What in the graph it names in passing or as an example."
 type StatementMentionsEdge implements Assertion {
   "The place of the result in the list, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!

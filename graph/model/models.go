@@ -69,7 +69,7 @@ type Whole interface {
 	IsWhole()
 }
 
-// A page of edges Actor.attended: The meetings this actor took part in..
+// A page of edges Actor.attended: The meetings this actor took part in.
 type ActorAttendedConnection struct {
 	// The results of this page.
 	Edges []*ActorAttendedEdge `json:"edges"`
@@ -81,7 +81,7 @@ type ActorAttendedConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Actor.attended: The meetings this actor took part in..
+// One of the edges Actor.attended: The meetings this actor took part in.
 type ActorAttendedEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -99,7 +99,7 @@ type ActorAttendedEdge struct {
 
 func (ActorAttendedEdge) IsAssertion() {}
 
-// A page of edges Actor.convened: The meetings this actor called, hosted or organised..
+// A page of edges Actor.convened: The meetings this actor called, hosted or organised.
 type ActorConvenedConnection struct {
 	// The results of this page.
 	Edges []*ActorConvenedEdge `json:"edges"`
@@ -111,7 +111,7 @@ type ActorConvenedConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Actor.convened: The meetings this actor called, hosted or organised..
+// One of the edges Actor.convened: The meetings this actor called, hosted or organised.
 type ActorConvenedEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -129,7 +129,7 @@ type ActorConvenedEdge struct {
 
 func (ActorConvenedEdge) IsAssertion() {}
 
-// A page of edges Actor.endorsed: The calls, declarations and processes this actor stands behind..
+// A page of edges Actor.endorsed: The calls, declarations and processes this actor stands behind.
 type ActorEndorsedConnection struct {
 	// The results of this page.
 	Edges []*ActorEndorsedEdge `json:"edges"`
@@ -141,7 +141,7 @@ type ActorEndorsedConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Actor.endorsed: The calls, declarations and processes this actor stands behind..
+// One of the edges Actor.endorsed: The calls, declarations and processes this actor stands behind.
 type ActorEndorsedEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -165,7 +165,7 @@ type ActorEndorsedEdge struct {
 
 func (ActorEndorsedEdge) IsAssertion() {}
 
-// A page of edges Actor.made: The statements this actor made, alone or with others..
+// A page of edges Actor.made: The statements this actor made, alone or with others.
 type ActorMadeConnection struct {
 	// The results of this page.
 	Edges []*ActorMadeEdge `json:"edges"`
@@ -177,7 +177,7 @@ type ActorMadeConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Actor.made: The statements this actor made, alone or with others..
+// One of the edges Actor.made: The statements this actor made, alone or with others.
 type ActorMadeEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -195,7 +195,7 @@ type ActorMadeEdge struct {
 
 func (ActorMadeEdge) IsAssertion() {}
 
-// A page of edges Actor.memberOf: The organisations this actor belongs to..
+// A page of edges Actor.memberOf: The organisations this actor belongs to.
 type ActorMemberOfConnection struct {
 	// The results of this page.
 	Edges []*ActorMemberOfEdge `json:"edges"`
@@ -207,7 +207,7 @@ type ActorMemberOfConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Actor.memberOf: The organisations this actor belongs to..
+// One of the edges Actor.memberOf: The organisations this actor belongs to.
 type ActorMemberOfEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -371,7 +371,7 @@ type FigureEdge struct {
 	Node *Figure `json:"node"`
 }
 
-// A page of edges Figure.figureOf: What it is a number of..
+// A page of edges Figure.figureOf: What it is a number of.
 type FigureFigureOfConnection struct {
 	// The results of this page.
 	Edges []*FigureFigureOfEdge `json:"edges"`
@@ -383,7 +383,7 @@ type FigureFigureOfConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Figure.figureOf: What it is a number of..
+// One of the edges Figure.figureOf: What it is a number of.
 type FigureFigureOfEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -445,7 +445,7 @@ func (Incident) IsNamed() {}
 
 func (Incident) IsNode() {}
 
-// A page of edges Incident.citedBy: Later incidents that cite this one..
+// A page of edges Incident.citedBy: Later incidents that cite this one.
 type IncidentCitedByConnection struct {
 	// The results of this page.
 	Edges []*IncidentCitedByEdge `json:"edges"`
@@ -457,7 +457,7 @@ type IncidentCitedByConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Incident.citedBy: Later incidents that cite this one..
+// One of the edges Incident.citedBy: Later incidents that cite this one.
 type IncidentCitedByEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -477,7 +477,7 @@ type IncidentCitedByEdge struct {
 
 func (IncidentCitedByEdge) IsAssertion() {}
 
-// A page of edges Incident.cites: Earlier incidents that this one cites..
+// A page of edges Incident.cites: Earlier incidents that this one cites.
 type IncidentCitesConnection struct {
 	// The results of this page.
 	Edges []*IncidentCitesEdge `json:"edges"`
@@ -489,7 +489,7 @@ type IncidentCitesConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Incident.cites: Earlier incidents that this one cites..
+// One of the edges Incident.cites: Earlier incidents that this one cites.
 type IncidentCitesEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -529,7 +529,7 @@ type IncidentEdge struct {
 	Node *Incident `json:"node"`
 }
 
-// A page of edges Incident.occurredIn: The states it happened in..
+// A page of edges Incident.occurredIn: The states it happened in.
 type IncidentOccurredInConnection struct {
 	// The results of this page.
 	Edges []*IncidentOccurredInEdge `json:"edges"`
@@ -541,7 +541,7 @@ type IncidentOccurredInConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Incident.occurredIn: The states it happened in..
+// One of the edges Incident.occurredIn: The states it happened in.
 type IncidentOccurredInEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -557,7 +557,7 @@ type IncidentOccurredInEdge struct {
 
 func (IncidentOccurredInEdge) IsAssertion() {}
 
-// A page of edges Incident.respondedToBy: The initiatives and meetings that answer it..
+// A page of edges Incident.respondedToBy: The initiatives and meetings that answer it.
 type IncidentRespondedToByConnection struct {
 	// The results of this page.
 	Edges []*IncidentRespondedToByEdge `json:"edges"`
@@ -569,7 +569,7 @@ type IncidentRespondedToByConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Incident.respondedToBy: The initiatives and meetings that answer it..
+// One of the edges Incident.respondedToBy: The initiatives and meetings that answer it.
 type IncidentRespondedToByEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -587,7 +587,7 @@ type IncidentRespondedToByEdge struct {
 
 func (IncidentRespondedToByEdge) IsAssertion() {}
 
-// A page of edges Incident.streamedOn: The online services on which it was streamed live..
+// A page of edges Incident.streamedOn: The online services on which it was streamed live.
 type IncidentStreamedOnConnection struct {
 	// The results of this page.
 	Edges []*IncidentStreamedOnEdge `json:"edges"`
@@ -599,7 +599,7 @@ type IncidentStreamedOnConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Incident.streamedOn: The online services on which it was streamed live..
+// One of the edges Incident.streamedOn: The online services on which it was streamed live.
 type IncidentStreamedOnEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -778,7 +778,7 @@ func (Initiative) IsResponder() {}
 
 func (Initiative) IsWhole() {}
 
-// A page of edges Initiative.adoptedAt: The meetings at which it was adopted or agreed..
+// A page of edges Initiative.adoptedAt: The meetings at which it was adopted or agreed.
 type InitiativeAdoptedAtConnection struct {
 	// The results of this page.
 	Edges []*InitiativeAdoptedAtEdge `json:"edges"`
@@ -790,7 +790,7 @@ type InitiativeAdoptedAtConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Initiative.adoptedAt: The meetings at which it was adopted or agreed..
+// One of the edges Initiative.adoptedAt: The meetings at which it was adopted or agreed.
 type InitiativeAdoptedAtEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -828,7 +828,7 @@ type InitiativeEdge struct {
 	Node *Initiative `json:"node"`
 }
 
-// A page of edges Initiative.endorsedBy: Who stands behind it, in which role..
+// A page of edges Initiative.endorsedBy: Who stands behind it, in which role.
 type InitiativeEndorsedByConnection struct {
 	// The results of this page.
 	Edges []*InitiativeEndorsedByEdge `json:"edges"`
@@ -840,7 +840,7 @@ type InitiativeEndorsedByConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Initiative.endorsedBy: Who stands behind it, in which role..
+// One of the edges Initiative.endorsedBy: Who stands behind it, in which role.
 type InitiativeEndorsedByEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -864,7 +864,7 @@ type InitiativeEndorsedByEdge struct {
 
 func (InitiativeEndorsedByEdge) IsAssertion() {}
 
-// A page of edges Initiative.highlightedAt: The meetings that put it forward as an example. Being highlighted is not being endorsed by those present..
+// A page of edges Initiative.highlightedAt: The meetings that put it forward as an example. Being highlighted is not being endorsed by those present.
 type InitiativeHighlightedAtConnection struct {
 	// The results of this page.
 	Edges []*InitiativeHighlightedAtEdge `json:"edges"`
@@ -876,7 +876,7 @@ type InitiativeHighlightedAtConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Initiative.highlightedAt: The meetings that put it forward as an example. Being highlighted is not being endorsed by those present..
+// One of the edges Initiative.highlightedAt: The meetings that put it forward as an example. Being highlighted is not being endorsed by those present.
 type InitiativeHighlightedAtEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -894,7 +894,7 @@ type InitiativeHighlightedAtEdge struct {
 
 func (InitiativeHighlightedAtEdge) IsAssertion() {}
 
-// A page of edges Initiative.introducedAt: The meetings at which it was first presented..
+// A page of edges Initiative.introducedAt: The meetings at which it was first presented.
 type InitiativeIntroducedAtConnection struct {
 	// The results of this page.
 	Edges []*InitiativeIntroducedAtEdge `json:"edges"`
@@ -906,7 +906,7 @@ type InitiativeIntroducedAtConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Initiative.introducedAt: The meetings at which it was first presented..
+// One of the edges Initiative.introducedAt: The meetings at which it was first presented.
 type InitiativeIntroducedAtEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -924,7 +924,7 @@ type InitiativeIntroducedAtEdge struct {
 
 func (InitiativeIntroducedAtEdge) IsAssertion() {}
 
-// A page of edges Initiative.setsOut: The principles and commitments it sets out..
+// A page of edges Initiative.setsOut: The principles and commitments it sets out.
 type InitiativeSetsOutConnection struct {
 	// The results of this page.
 	Edges []*InitiativeSetsOutEdge `json:"edges"`
@@ -936,7 +936,7 @@ type InitiativeSetsOutConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Initiative.setsOut: The principles and commitments it sets out..
+// One of the edges Initiative.setsOut: The principles and commitments it sets out.
 type InitiativeSetsOutEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -954,7 +954,7 @@ type InitiativeSetsOutEdge struct {
 
 func (InitiativeSetsOutEdge) IsAssertion() {}
 
-// A page of edges Institution.officeHolders: The people who held an office here..
+// A page of edges Institution.officeHolders: The people who held an office here.
 type InstitutionOfficeHoldersConnection struct {
 	// The results of this page.
 	Edges []*InstitutionOfficeHoldersEdge `json:"edges"`
@@ -966,7 +966,7 @@ type InstitutionOfficeHoldersConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Institution.officeHolders: The people who held an office here..
+// One of the edges Institution.officeHolders: The people who held an office here.
 type InstitutionOfficeHoldersEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -990,7 +990,7 @@ type InstitutionOfficeHoldersEdge struct {
 
 func (InstitutionOfficeHoldersEdge) IsAssertion() {}
 
-// A page of edges Institution.representedBy: The people who spoke for this institution at meetings..
+// A page of edges Institution.representedBy: The people who spoke for this institution at meetings.
 type InstitutionRepresentedByConnection struct {
 	// The results of this page.
 	Edges []*InstitutionRepresentedByEdge `json:"edges"`
@@ -1002,7 +1002,7 @@ type InstitutionRepresentedByConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Institution.representedBy: The people who spoke for this institution at meetings..
+// One of the edges Institution.representedBy: The people who spoke for this institution at meetings.
 type InstitutionRepresentedByEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1064,7 +1064,7 @@ func (Meeting) IsResponder() {}
 
 func (Meeting) IsWhole() {}
 
-// A page of edges Meeting.adoptedInitiatives: Initiatives adopted or agreed here..
+// A page of edges Meeting.adoptedInitiatives: Initiatives adopted or agreed here.
 type MeetingAdoptedInitiativesConnection struct {
 	// The results of this page.
 	Edges []*MeetingAdoptedInitiativesEdge `json:"edges"`
@@ -1076,7 +1076,7 @@ type MeetingAdoptedInitiativesConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Meeting.adoptedInitiatives: Initiatives adopted or agreed here..
+// One of the edges Meeting.adoptedInitiatives: Initiatives adopted or agreed here.
 type MeetingAdoptedInitiativesEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1094,7 +1094,7 @@ type MeetingAdoptedInitiativesEdge struct {
 
 func (MeetingAdoptedInitiativesEdge) IsAssertion() {}
 
-// A page of edges Meeting.adoptedPrinciples: Principles adopted here..
+// A page of edges Meeting.adoptedPrinciples: Principles adopted here.
 type MeetingAdoptedPrinciplesConnection struct {
 	// The results of this page.
 	Edges []*MeetingAdoptedPrinciplesEdge `json:"edges"`
@@ -1106,7 +1106,7 @@ type MeetingAdoptedPrinciplesConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Meeting.adoptedPrinciples: Principles adopted here..
+// One of the edges Meeting.adoptedPrinciples: Principles adopted here.
 type MeetingAdoptedPrinciplesEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1124,7 +1124,7 @@ type MeetingAdoptedPrinciplesEdge struct {
 
 func (MeetingAdoptedPrinciplesEdge) IsAssertion() {}
 
-// A page of edges Meeting.attendedBy: Who took part..
+// A page of edges Meeting.attendedBy: Who took part.
 type MeetingAttendedByConnection struct {
 	// The results of this page.
 	Edges []*MeetingAttendedByEdge `json:"edges"`
@@ -1136,7 +1136,7 @@ type MeetingAttendedByConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Meeting.attendedBy: Who took part..
+// One of the edges Meeting.attendedBy: Who took part.
 type MeetingAttendedByEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1166,7 +1166,7 @@ type MeetingConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// A page of edges Meeting.convenedBy: Who called, hosted or organised it..
+// A page of edges Meeting.convenedBy: Who called, hosted or organised it.
 type MeetingConvenedByConnection struct {
 	// The results of this page.
 	Edges []*MeetingConvenedByEdge `json:"edges"`
@@ -1178,7 +1178,7 @@ type MeetingConvenedByConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Meeting.convenedBy: Who called, hosted or organised it..
+// One of the edges Meeting.convenedBy: Who called, hosted or organised it.
 type MeetingConvenedByEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1204,7 +1204,7 @@ type MeetingEdge struct {
 	Node *Meeting `json:"node"`
 }
 
-// A page of edges Meeting.heldIn: The states it was held in..
+// A page of edges Meeting.heldIn: The states it was held in.
 type MeetingHeldInConnection struct {
 	// The results of this page.
 	Edges []*MeetingHeldInEdge `json:"edges"`
@@ -1216,7 +1216,7 @@ type MeetingHeldInConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Meeting.heldIn: The states it was held in..
+// One of the edges Meeting.heldIn: The states it was held in.
 type MeetingHeldInEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1232,7 +1232,7 @@ type MeetingHeldInEdge struct {
 
 func (MeetingHeldInEdge) IsAssertion() {}
 
-// A page of edges Meeting.highlighted: Initiatives that were put forward here as examples..
+// A page of edges Meeting.highlighted: Initiatives that were put forward here as examples.
 type MeetingHighlightedConnection struct {
 	// The results of this page.
 	Edges []*MeetingHighlightedEdge `json:"edges"`
@@ -1244,7 +1244,7 @@ type MeetingHighlightedConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Meeting.highlighted: Initiatives that were put forward here as examples..
+// One of the edges Meeting.highlighted: Initiatives that were put forward here as examples.
 type MeetingHighlightedEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1262,7 +1262,7 @@ type MeetingHighlightedEdge struct {
 
 func (MeetingHighlightedEdge) IsAssertion() {}
 
-// A page of edges Meeting.introduced: Initiatives first presented here..
+// A page of edges Meeting.introduced: Initiatives first presented here.
 type MeetingIntroducedConnection struct {
 	// The results of this page.
 	Edges []*MeetingIntroducedEdge `json:"edges"`
@@ -1274,7 +1274,7 @@ type MeetingIntroducedConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Meeting.introduced: Initiatives first presented here..
+// One of the edges Meeting.introduced: Initiatives first presented here.
 type MeetingIntroducedEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1346,7 +1346,7 @@ type OrganisationEdge struct {
 	Node *Organisation `json:"node"`
 }
 
-// A page of edges Organisation.members: Actors that belong to it..
+// A page of edges Organisation.members: Actors that belong to it.
 type OrganisationMembersConnection struct {
 	// The results of this page.
 	Edges []*OrganisationMembersEdge `json:"edges"`
@@ -1358,7 +1358,7 @@ type OrganisationMembersConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Organisation.members: Actors that belong to it..
+// One of the edges Organisation.members: Actors that belong to it.
 type OrganisationMembersEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1382,7 +1382,7 @@ type OrganisationMembersEdge struct {
 
 func (OrganisationMembersEdge) IsAssertion() {}
 
-// A page of edges Organisation.streamed: Incidents that were streamed live on its service..
+// A page of edges Organisation.streamed: Incidents that were streamed live on its service.
 type OrganisationStreamedConnection struct {
 	// The results of this page.
 	Edges []*OrganisationStreamedEdge `json:"edges"`
@@ -1394,7 +1394,7 @@ type OrganisationStreamedConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Organisation.streamed: Incidents that were streamed live on its service..
+// One of the edges Organisation.streamed: Incidents that were streamed live on its service.
 type OrganisationStreamedEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1430,7 +1430,7 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor"`
 }
 
-// A page of edges Part.partOf: The wholes it is part of..
+// A page of edges Part.partOf: The wholes it is part of.
 type PartPartOfConnection struct {
 	// The results of this page.
 	Edges []*PartPartOfEdge `json:"edges"`
@@ -1442,7 +1442,7 @@ type PartPartOfConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Part.partOf: The wholes it is part of..
+// One of the edges Part.partOf: The wholes it is part of.
 type PartPartOfEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1518,7 +1518,7 @@ type PersonEdge struct {
 	Node *Person `json:"node"`
 }
 
-// A page of edges Person.heldOffice: Offices this person held in a state or an organisation..
+// A page of edges Person.heldOffice: Offices this person held in a state or an organisation.
 type PersonHeldOfficeConnection struct {
 	// The results of this page.
 	Edges []*PersonHeldOfficeEdge `json:"edges"`
@@ -1530,7 +1530,7 @@ type PersonHeldOfficeConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Person.heldOffice: Offices this person held in a state or an organisation..
+// One of the edges Person.heldOffice: Offices this person held in a state or an organisation.
 type PersonHeldOfficeEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1554,7 +1554,7 @@ type PersonHeldOfficeEdge struct {
 
 func (PersonHeldOfficeEdge) IsAssertion() {}
 
-// A page of edges Person.represented: The institutions this person spoke for at meetings..
+// A page of edges Person.represented: The institutions this person spoke for at meetings.
 type PersonRepresentedConnection struct {
 	// The results of this page.
 	Edges []*PersonRepresentedEdge `json:"edges"`
@@ -1566,7 +1566,7 @@ type PersonRepresentedConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Person.represented: The institutions this person spoke for at meetings..
+// One of the edges Person.represented: The institutions this person spoke for at meetings.
 type PersonRepresentedEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1608,7 +1608,7 @@ func (Principle) IsNamed() {}
 
 func (Principle) IsNode() {}
 
-// A page of edges Principle.adoptedAt: The meetings that adopted it..
+// A page of edges Principle.adoptedAt: The meetings that adopted it.
 type PrincipleAdoptedAtConnection struct {
 	// The results of this page.
 	Edges []*PrincipleAdoptedAtEdge `json:"edges"`
@@ -1620,7 +1620,7 @@ type PrincipleAdoptedAtConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Principle.adoptedAt: The meetings that adopted it..
+// One of the edges Principle.adoptedAt: The meetings that adopted it.
 type PrincipleAdoptedAtEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1658,7 +1658,7 @@ type PrincipleEdge struct {
 	Node *Principle `json:"node"`
 }
 
-// A page of edges Principle.setOutBy: The initiatives that set it out..
+// A page of edges Principle.setOutBy: The initiatives that set it out.
 type PrincipleSetOutByConnection struct {
 	// The results of this page.
 	Edges []*PrincipleSetOutByEdge `json:"edges"`
@@ -1670,7 +1670,7 @@ type PrincipleSetOutByConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Principle.setOutBy: The initiatives that set it out..
+// One of the edges Principle.setOutBy: The initiatives that set it out.
 type PrincipleSetOutByEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1700,7 +1700,7 @@ type PropertyGroup struct {
 type Query struct {
 }
 
-// A page of edges Responder.respondsTo: The incidents it answers..
+// A page of edges Responder.respondsTo: The incidents it answers.
 type ResponderRespondsToConnection struct {
 	// The results of this page.
 	Edges []*ResponderRespondsToEdge `json:"edges"`
@@ -1712,7 +1712,7 @@ type ResponderRespondsToConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Responder.respondsTo: The incidents it answers..
+// One of the edges Responder.respondsTo: The incidents it answers.
 type ResponderRespondsToEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1850,7 +1850,7 @@ type StateEdge struct {
 	Node *State `json:"node"`
 }
 
-// A page of edges State.incidents: Attacks and conflicts that happened here..
+// A page of edges State.incidents: Attacks and conflicts that happened here.
 type StateIncidentsConnection struct {
 	// The results of this page.
 	Edges []*StateIncidentsEdge `json:"edges"`
@@ -1862,7 +1862,7 @@ type StateIncidentsConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges State.incidents: Attacks and conflicts that happened here..
+// One of the edges State.incidents: Attacks and conflicts that happened here.
 type StateIncidentsEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1878,7 +1878,7 @@ type StateIncidentsEdge struct {
 
 func (StateIncidentsEdge) IsAssertion() {}
 
-// A page of edges State.meetingsHeld: Meetings that were held here..
+// A page of edges State.meetingsHeld: Meetings that were held here.
 type StateMeetingsHeldConnection struct {
 	// The results of this page.
 	Edges []*StateMeetingsHeldEdge `json:"edges"`
@@ -1890,7 +1890,7 @@ type StateMeetingsHeldConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges State.meetingsHeld: Meetings that were held here..
+// One of the edges State.meetingsHeld: Meetings that were held here.
 type StateMeetingsHeldEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1936,7 +1936,7 @@ func (Statement) IsNode() {}
 
 func (Statement) IsPart() {}
 
-// A page of edges Statement.about: What in the graph it is about..
+// A page of edges Statement.about: What in the graph it is about.
 type StatementAboutConnection struct {
 	// The results of this page.
 	Edges []*StatementAboutEdge `json:"edges"`
@@ -1948,7 +1948,7 @@ type StatementAboutConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Statement.about: What in the graph it is about..
+// One of the edges Statement.about: What in the graph it is about.
 type StatementAboutEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -1986,7 +1986,7 @@ type StatementEdge struct {
 	Node *Statement `json:"node"`
 }
 
-// A page of edges Statement.madeBy: Who made it; empty where a document reports a general agreement..
+// A page of edges Statement.madeBy: Who made it; empty where a document reports a general agreement.
 type StatementMadeByConnection struct {
 	// The results of this page.
 	Edges []*StatementMadeByEdge `json:"edges"`
@@ -1998,7 +1998,7 @@ type StatementMadeByConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Statement.madeBy: Who made it; empty where a document reports a general agreement..
+// One of the edges Statement.madeBy: Who made it; empty where a document reports a general agreement.
 type StatementMadeByEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -2016,7 +2016,7 @@ type StatementMadeByEdge struct {
 
 func (StatementMadeByEdge) IsAssertion() {}
 
-// A page of edges Statement.mentions: What in the graph it names in passing or as an example..
+// A page of edges Statement.mentions: What in the graph it names in passing or as an example.
 type StatementMentionsConnection struct {
 	// The results of this page.
 	Edges []*StatementMentionsEdge `json:"edges"`
@@ -2028,7 +2028,7 @@ type StatementMentionsConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Statement.mentions: What in the graph it names in passing or as an example..
+// One of the edges Statement.mentions: What in the graph it names in passing or as an example.
 type StatementMentionsEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`
@@ -2098,7 +2098,7 @@ type WhatIf struct {
 	Spent *InfluenceSpent `json:"spent"`
 }
 
-// A page of edges Whole.parts: Its parts..
+// A page of edges Whole.parts: Its parts.
 type WholePartsConnection struct {
 	// The results of this page.
 	Edges []*WholePartsEdge `json:"edges"`
@@ -2110,7 +2110,7 @@ type WholePartsConnection struct {
 	TotalCount int32 `json:"totalCount"`
 }
 
-// One of the edges Whole.parts: Its parts..
+// One of the edges Whole.parts: Its parts.
 type WholePartsEdge struct {
 	// The place of the result in the list, for `after` and `before`.
 	Cursor string `json:"cursor"`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"entente/internal/ontology"
 )
@@ -9,7 +10,7 @@ import (
 // edges writes the types and inputs of one edge field.
 func (w *sdl) edges(f *ontology.EdgeField) {
 	name := prefix(f)
-	w.connection(name, f.Target, fmt.Sprintf("edges %s.%s: %s", f.Owner, f.Name, f.Description), f.Relation)
+	w.connection(name, f.Target, fmt.Sprintf("edges %s.%s: %s", f.Owner, f.Name, strings.TrimSuffix(f.Description, ".")), f.Relation)
 	w.line("")
 	w.describe("", fmt.Sprintf("A condition on the edges %s.%s. All parts that are given must hold.", f.Owner, f.Name))
 	w.line("input %sFilter {", name)
