@@ -1,6 +1,7 @@
 package neo4j_test
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"strings"
@@ -20,6 +21,7 @@ type proxy struct {
 	mu       sync.Mutex
 	free     chan struct{} // closed while answers pass
 	held     chan struct{} // is sent on when an answer has been held back
+	cut      atomic.Bool   // cuts the connection once a commit has been sent on
 }
 
 func newProxy(t *testing.T, behind neo4jtest.Server) *proxy {
@@ -62,12 +64,33 @@ func (p *proxy) serve(client net.Conn, address string) {
 	}
 	var ask sync.WaitGroup
 	ask.Go(func() {
-		_, _ = io.Copy(upstream, client) // its end is what counts
+		p.ask(upstream, client)
 		_ = upstream.Close()
 	})
 	p.answer(client, upstream)
 	_ = client.Close()
 	ask.Wait()
+}
+
+// commitMessage is a message of Bolt: its length, and a structure without fields.
+var commitMessage = []byte{0x00, 0x02, 0xB0, 0x12, 0x00, 0x00}
+
+// ask sends on what the client asks.
+func (p *proxy) ask(upstream io.Writer, client io.ReadCloser) {
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := client.Read(buffer)
+		if err != nil {
+			return
+		}
+		cut := bytes.Contains(buffer[:n], commitMessage) && p.cut.CompareAndSwap(true, false)
+		if cut {
+			_ = client.Close() // before the answer can come
+		}
+		if _, err := upstream.Write(buffer[:n]); err != nil {
+			return
+		}
+	}
 }
 
 func (p *proxy) answer(client io.Writer, upstream io.Reader) {

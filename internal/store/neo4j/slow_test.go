@@ -64,6 +64,27 @@ func TestAnswersThatDoNotCome(t *testing.T) {
 	awaitAtMost(t, "connections through the proxy", 1, func() int { return int(p.open.Load()) })
 }
 
+// A connection that is lost with the commit under way leaves open whether the
+// batch is written; the store says so, does not try by itself, and the batch can be applied again.
+func TestConnectionLostWhileCommitting(t *testing.T) {
+	p := newProxy(t, server.Start(t))
+	st := openAt(t, p.Server, modelOf(t, "Town"), nil)
+	batch := store.Batch{Nodes: []*kg.Node{named("a", "Town")}}
+	before := p.accepted.Load()
+	p.cut.Store(true)
+	took, err := timed(func() error { _, err := st.Apply(t.Context(), batch); return err })
+	wantAway(t, err, took, "which is not known")
+	if n := p.accepted.Load(); n != before {
+		t.Errorf("it was tried again: %d connections more", n-before)
+	}
+	if _, err := st.Apply(t.Context(), batch); err != nil {
+		t.Fatal(err)
+	}
+	if nodes, err := st.Nodes(t.Context(), []string{"a"}); err != nil || len(nodes) != 1 {
+		t.Errorf("there are %v, %v", nodes, err)
+	}
+}
+
 // Health has a limit of its own, for those who ask without one.
 func TestHealthOfASilentServer(t *testing.T) {
 	p := newProxy(t, server.Start(t))
