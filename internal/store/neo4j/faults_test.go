@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -65,8 +64,9 @@ type outcome struct {
 // load reads again and again with several readers until told to stop; each
 // outcome goes to the channel.
 func load(t *testing.T, st store.Store, readers int) (outcomes <-chan outcome, stop func()) {
-	all, ctx, wait := make(chan outcome), t.Context(), sync.WaitGroup{}
-	ctx, cancel := context.WithCancel(ctx)
+	var wait sync.WaitGroup
+	all := make(chan outcome)
+	ctx, cancel := context.WithCancel(t.Context())
 	for range readers {
 		wait.Go(func() {
 			for ctx.Err() == nil {
@@ -130,6 +130,11 @@ func TestServerGoesAndComesBack(t *testing.T) {
 		wantAway(t, err, took, "cannot be reached at "+own.URI)
 		took, err = timed(func() error { return viaProxy.Health(t.Context()) })
 		wantAway(t, err, took, "cannot be reached at "+p.URI)
+		ctx, cancel := context.WithTimeout(t.Context(), deadline)
+		if _, err := st.Apply(ctx, store.Batch{Nodes: []*kg.Node{named("a", "Town")}}); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a batch is not tried until its context ends: %v", err)
+		}
+		cancel()
 		if code := readyz(t, h); code != http.StatusServiceUnavailable {
 			t.Errorf("the answer to /readyz is %d while Neo4j is away", code)
 		}
@@ -216,11 +221,7 @@ func askServer(t *testing.T, at neo4jtest.Server, cypher string) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := strconv.Atoi(strconv.FormatInt(result.Records[0].Values[0].(int64), 10))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
+	return int(result.Records[0].Values[0].(int64))
 }
 
 func connectTo(t *testing.T, at neo4jtest.Server) driver.DriverWithContext {

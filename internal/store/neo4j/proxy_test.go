@@ -18,6 +18,7 @@ type proxy struct {
 	neo4jtest.Server
 	accepted atomic.Int32
 	open     atomic.Int32
+	drop     atomic.Int32 // how many connections more are dropped as soon as they are made
 	mu       sync.Mutex
 	free     chan struct{} // closed while answers pass
 	held     chan struct{} // is sent on when an answer has been held back
@@ -42,6 +43,10 @@ func newProxy(t *testing.T, behind neo4jtest.Server) *proxy {
 				return
 			}
 			p.accepted.Add(1)
+			if p.drop.Add(-1) >= 0 {
+				_ = client.Close()
+				continue
+			}
 			all.Go(func() { p.serve(client, address) })
 		}
 	})

@@ -148,6 +148,7 @@ func (s *Store) writeOnce(ctx context.Context, work func(ctx context.Context, tx
 	stop := context.AfterFunc(ctx, cancel)
 	defer stop()
 	committing := false
+	var silence *time.Timer
 	session := s.session(own, neo4j.AccessModeWrite)
 	_, err := session.ExecuteWrite(own, func(tx neo4j.ManagedTransaction) (any, error) {
 		if err := work(own, transaction{s, tx}); err != nil {
@@ -161,9 +162,12 @@ func (s *Store) writeOnce(ctx context.Context, work func(ctx context.Context, tx
 			return nil, ctx.Err()
 		}
 		// A server that has gone silent must not hold up the readers for ever.
-		time.AfterFunc(s.cfg.TransactionTimeout, cancel)
+		silence = time.AfterFunc(s.cfg.TransactionTimeout, cancel)
 		return nil, nil
 	}, s.timeout(ctx))
+	if silence != nil {
+		silence.Stop()
+	}
 	if committing {
 		s.commits.Release(everyReader)
 	}

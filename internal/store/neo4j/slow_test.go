@@ -64,6 +64,19 @@ func TestAnswersThatDoNotCome(t *testing.T) {
 	awaitAtMost(t, "connections through the proxy", 1, func() int { return int(p.open.Load()) })
 }
 
+// Connections that are dropped for a while, as a proxy does before the server
+// behind it listens, are made again.
+func TestConnectionsDroppedForAWhile(t *testing.T) {
+	const dropped = 5
+	p := newProxy(t, server.Start(t))
+	p.drop.Store(dropped)
+	st := openAt(t, p.Server, modelOf(t, "Town"), nil)
+	if n := p.accepted.Load(); n != dropped+1 {
+		t.Errorf("it was tried %d times, want %d", n, dropped+1)
+	}
+	write(t, st, named("a", "Town"))
+}
+
 // A connection that is lost with the commit under way leaves open whether the
 // batch is written; the store says so, does not try by itself, and the batch can be applied again.
 func TestConnectionLostWhileCommitting(t *testing.T) {
