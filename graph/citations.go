@@ -8,13 +8,13 @@ import (
 
 	"entente/graph/model"
 	"entente/internal/guard"
+	"entente/internal/influence"
 	"entente/internal/kg"
 	"entente/internal/store"
 	"entente/loaders"
 )
 
 const (
-	citationType      = "CITED"
 	maxCitationDepth  = 50
 	maxCitationsChain = 10000
 )
@@ -34,7 +34,7 @@ func (r *Resolver) citationChain(ctx context.Context, obj *model.Incident, direc
 	if depth < 1 || depth > maxCitationDepth {
 		return nil, kg.Invalid("choose a depth in that range", "depth is %d, not between 1 and %d", depth, maxCitationDepth)
 	}
-	step := kg.Step{Type: citationType, Direction: kg.In}
+	step := kg.Step{Type: influence.Cited, Direction: kg.In}
 	if direction == model.CitationDirectionCites {
 		step.Direction = kg.Out
 	}

@@ -61,16 +61,11 @@ func (f *influenceFlags) ask(ctx context.Context, ends, others []string, answer 
 	if f.MaxNodes < 0 || f.MaxEdges < 0 || f.MaxTime < 0 {
 		return kg.Invalid("use a limit above 0, or leave it out", "--max-nodes, --max-edges or --max-time is below 0")
 	}
-	st, err := open(ctx, f.Store, existing)
+	st, err := openToAsk(ctx, f.Store)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	if st.Default {
-		if _, err := fillEmpty(ctx, st); err != nil {
-			return err
-		}
-	}
 	if err := checkNodes(ctx, st, slices.Concat(ends, others, f.Sources, f.WithoutNodes, f.WithoutSources)); err != nil {
 		return err
 	}

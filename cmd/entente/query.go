@@ -38,16 +38,11 @@ func (c *queryCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 	if err := c.check(req); err != nil {
 		return err
 	}
-	st, err := open(ctx, c.Store, existing)
+	st, err := openToAsk(ctx, c.Store)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	if st.Default {
-		if _, err := fillEmpty(ctx, st); err != nil {
-			return err
-		}
-	}
 	resp, err := graph.Run(ctx, &graph.Resolver{Store: st.Store, Ontology: st.Ontology}, cli.Logger(m.Stderr), req)
 	if err != nil {
 		return err

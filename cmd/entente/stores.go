@@ -65,6 +65,19 @@ func open(ctx context.Context, c config.Store, p purpose) (*opened, error) {
 	return out, nil
 }
 
+// openToAsk opens the store of a command that asks a question. The default
+// store, which needs no setting up, gets the bundled data when it is empty.
+func openToAsk(ctx context.Context, c config.Store) (*opened, error) {
+	st, err := open(ctx, c, existing)
+	if err != nil || !st.Default {
+		return st, err
+	}
+	if _, err := fillEmpty(ctx, st); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return st, nil
+}
+
 // openFile opens an embedded store.
 func (st *opened) openFile(ctx context.Context, file string, p purpose) (err error) {
 	st.New = !isThere(file)

@@ -7062,7 +7062,7 @@ enum AnswerState {
   ANSWERED
   "No response by then is on record, not even one without a date."
   UNANSWERED
-  "There is a response, but the dates do not tell whether it came by then."
+  "There is a response, but the dates do not tell whether it came by then; or a limit kept responses from being looked for."
   UNKNOWN
   "The incident was later than that."
   NOT_YET

@@ -2136,7 +2136,7 @@ const (
 	AnswerStateAnswered AnswerState = "ANSWERED"
 	// No response by then is on record, not even one without a date.
 	AnswerStateUnanswered AnswerState = "UNANSWERED"
-	// There is a response, but the dates do not tell whether it came by then.
+	// There is a response, but the dates do not tell whether it came by then; or a limit kept responses from being looked for.
 	AnswerStateUnknown AnswerState = "UNKNOWN"
 	// The incident was later than that.
 	AnswerStateNotYet AnswerState = "NOT_YET"

@@ -49,7 +49,7 @@ type Follower struct {
 type Answered string
 
 // Unknown is said where there is a response of which it is not known whether it
-// came by then. NotYet is said of an incident after that day.
+// came by then, and where a limit kept responses from being looked for. NotYet is said of an incident after that day.
 const (
 	Yes     Answered = "ANSWERED"
 	No      Answered = "UNANSWERED"
@@ -93,7 +93,7 @@ type cascade struct {
 func (c *cascade) follow(q CascadeQuery) error {
 	frontier := []string{q.From}
 	for generation := 1; generation <= q.Depth && len(frontier) > 0 && c.meter.Cut == None; generation++ {
-		edges, err := c.edges(frontier, kg.Step{Type: Cited, Direction: kg.In})
+		edges, _, err := c.edges(frontier, kg.Step{Type: Cited, Direction: kg.In})
 		if err != nil {
 			return err
 		}
@@ -123,21 +123,22 @@ func (c *cascade) follow(q CascadeQuery) error {
 	return nil
 }
 
-func (c *cascade) edges(of []string, step kg.Step) ([]*kg.Edge, error) {
+// edges follows a step; whole is false where a limit leaves some of its edges out.
+func (c *cascade) edges(of []string, step kg.Step) (edges []*kg.Edge, whole bool, err error) {
 	left := c.meter.most.Edges - c.meter.Edges
 	if left <= 0 {
 		c.meter.cut(Edges)
-		return nil, nil
+		return nil, false, nil
 	}
 	list, err := c.Store.Neighbours(c.ctx, store.NeighbourQuery{Nodes: of, Steps: []kg.Step{step}, Limit: min(left, store.MaxLimit)})
 	if err != nil {
-		return nil, c.meter.excuse(c.ctx, "following "+step.Type, err)
+		return nil, false, c.meter.excuse(c.ctx, "following "+step.Type, err)
 	}
 	c.meter.Edges += len(list.Edges)
 	if list.More {
 		c.meter.cut(Edges)
 	}
-	return list.Edges, nil
+	return list.Edges, !list.More, nil
 }
 
 // read reads the incidents of a generation; those that cannot be read in time are left out.
@@ -174,7 +175,7 @@ func (c *cascade) answers(asOf string) error {
 		ids = append(ids, id)
 	}
 	slices.Sort(ids)
-	edges, err := c.edges(ids, kg.Step{Type: RespondedTo, Direction: kg.In})
+	edges, whole, err := c.edges(ids, kg.Step{Type: RespondedTo, Direction: kg.In})
 	if err != nil {
 		return err
 	}
@@ -183,6 +184,7 @@ func (c *cascade) answers(asOf string) error {
 		from = append(from, e.From)
 	}
 	responders, err := c.Store.Nodes(c.ctx, from)
+	whole = whole && err == nil
 	if err := c.meter.excuse(c.ctx, "reading who responded", err); err != nil {
 		return err
 	}
@@ -194,6 +196,9 @@ func (c *cascade) answers(asOf string) error {
 	}
 	for id, f := range c.followers {
 		c.answer(f, answered[id], asOf)
+		if !whole && f.Answer == No { // it was not found, which is not to say that there is none
+			f.Answer = Unknown
+		}
 	}
 	return nil
 }

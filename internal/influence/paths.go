@@ -2,7 +2,6 @@ package influence
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"entente/internal/kg"
@@ -180,9 +179,4 @@ func (p *pair) exists(hops map[string][]*Hop, keep func(*Hop) bool) *Path {
 		return false
 	})
 	return path
-}
-
-// String names the limit for people.
-func (s Spent) String() string {
-	return fmt.Sprintf("%d nodes, %d edges, %d steps", s.Nodes, s.Edges, s.Steps)
 }

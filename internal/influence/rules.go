@@ -42,6 +42,7 @@ type model struct {
 	o         *ontology.Ontology
 	relations []*ontology.Relation
 	weights   map[string]float64
+	times     map[string]ontology.ValidTime // of all relations, looked up once and not for each edge
 	kinds     []string
 	least     float64 // κ of the least confidence that counts
 	sources   map[string]bool
@@ -64,7 +65,7 @@ func factor(c kg.Confidence) float64 {
 
 func newModel(o *ontology.Ontology, r Rules) (*model, error) {
 	m := &model{
-		o: o, weights: map[string]float64{}, kinds: r.Kinds, least: factor(r.Confidence),
+		o: o, weights: map[string]float64{}, times: map[string]ontology.ValidTime{}, kinds: r.Kinds, least: factor(r.Confidence),
 		sources: setOf(r.Sources), withdrawn: setOf(r.Without.Sources), removed: setOf(r.Without.Nodes),
 	}
 	if r.Confidence != "" && m.least == 0 {
@@ -81,6 +82,7 @@ func newModel(o *ontology.Ontology, r Rules) (*model, error) {
 		}
 	}
 	for _, rel := range o.Relations {
+		m.times[rel.Type] = rel.ValidTime()
 		if len(r.Types) > 0 && !slices.Contains(r.Types, rel.Type) || slices.Contains(r.Without.Types, rel.Type) {
 			continue
 		}
@@ -150,7 +152,7 @@ func (m *model) hop(e *kg.Edge) *Hop {
 	if m.removed[h.From] || m.removed[h.To] || !m.weigh(h) {
 		return nil
 	}
-	h.Earliest, h.Latest, h.Undated = interval(rel.ValidTime(), e.Props)
+	h.Earliest, h.Latest, h.Undated = interval(m.times[e.Type], e.Props)
 	return h
 }
 

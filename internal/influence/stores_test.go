@@ -18,6 +18,7 @@ import (
 	"entente/internal/store/neo4j/neo4jtest"
 	"entente/internal/store/sqlite"
 	"entente/internal/store/storetest"
+	"entente/schema"
 )
 
 var neo4jServer neo4jtest.Shared
@@ -172,6 +173,42 @@ func TestLimits(t *testing.T) {
 	cancel()
 	if _, err := g.Trace(cancelled, influence.TraceQuery{From: "hub", Depth: 5}); err == nil {
 		t.Error("a cancelled request is not an answer cut by its budget")
+	}
+}
+
+// Where the budget ends before all responses are read, what was not found is not said to be missing.
+func TestCutCascadeKnowsNoMissingAnswers(t *testing.T) {
+	o, err := ontology.Read(schema.Model())
+	if err != nil {
+		t.Fatal(err)
+	}
+	st := storetest.NewOracle(o)
+	var b store.Batch
+	incident := func(id string) {
+		b.Nodes = append(b.Nodes, &kg.Node{ID: id, Kind: "Incident", Props: kg.Props{{Name: "kind", Value: "ATTACK"}, {Name: "name", Value: id}}})
+	}
+	incident("first")
+	for i := range 5 {
+		id := fmt.Sprint("later-", i)
+		incident(id)
+		e := &kg.Edge{Type: "CITED", From: id, To: "first", Props: kg.Props{{Name: "manner", Value: "REFERENCE"}}}
+		e.ID = store.EdgeIDOf(o.Relation("CITED"), e)
+		b.Edges = append(b.Edges, e)
+	}
+	if _, err := st.Apply(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	g := &influence.Engine{Store: st, Ontology: o}
+	for edges, want := range map[int]influence.Answered{0: influence.No, 5: influence.Unknown, 3: influence.Unknown} { // 0: the default
+		c, err := g.Cascade(t.Context(), influence.CascadeQuery{From: "first", Depth: 1, Budget: influence.Budget{Edges: edges}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range c.Incidents {
+			if f.Answer != want {
+				t.Errorf("with %d edges, cut by %q: %s is %s, want %s", edges, c.Spent.Cut, f.Node.ID, f.Answer, want)
+			}
+		}
 	}
 }
 

@@ -32,21 +32,44 @@ func At(ctx context.Context, st Store, o *ontology.Ontology, v View) (Store, err
 	if v.KnownAt == "" {
 		return &viewed{Store: st, o: o, view: &v}, nil
 	}
-	page, err := st.Find(ctx, NodeQuery{Kinds: []string{ontology.SourceKind}, Page: kg.Page{Limit: MaxLimit}})
-	if err != nil {
+	if err := v.readSources(ctx, st); err != nil {
 		return nil, fmt.Errorf("reading which sources were published by %s: %w", v.KnownAt, err)
 	}
-	for _, n := range page.Nodes {
-		date, dated := n.Props.Get(ontology.SourceDate).(string)
-		earliest, latest := kg.EDTF(date).Bounds()
-		if dated && latest <= v.KnownAt {
-			v.published = append(v.published, n.ID)
-		}
-		if !dated || earliest <= v.KnownAt {
-			v.perhaps = append(v.perhaps, n.ID)
-		}
-	}
 	return &viewed{Store: st, o: o, view: &v}, nil
+}
+
+// sourcesAtOnce is how many sources are read with one call.
+const sourcesAtOnce = 10_000
+
+// readSources goes through all sources, in the order of their ids.
+func (v *View) readSources(ctx context.Context, st Store) error {
+	q := NodeQuery{Kinds: []string{ontology.SourceKind}, Page: kg.Page{Limit: sourcesAtOnce}}
+	for {
+		page, err := st.Find(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, n := range page.Nodes {
+			v.place(n)
+		}
+		if !page.More {
+			return nil
+		}
+		last := page.Position(len(page.Nodes) - 1)
+		q.Page.After = &last
+	}
+}
+
+// place notes whether a source was published by the view's day.
+func (v *View) place(source *kg.Node) {
+	date, dated := source.Props.Get(ontology.SourceDate).(string)
+	earliest, latest := kg.EDTF(date).Bounds()
+	if dated && latest <= v.KnownAt {
+		v.published = append(v.published, source.ID)
+	}
+	if !dated || earliest <= v.KnownAt {
+		v.perhaps = append(v.perhaps, source.ID)
+	}
 }
 
 // sources returns the ids of those published by then, surely or perhaps, ordered.
