@@ -86,15 +86,15 @@ func (g *migration) checkEnums(ctx context.Context, table, name string, shapes m
 }
 
 func (g *migration) checkEnum(ctx context.Context, table, name, kind string, sl slot) error {
-	from, value := quote(table), quote(sl.column)
-	if sl.storage == asList {
+	from, value := quote(table)+" AS r", "r."+quote(sl.column)
+	if sl.storage == asList { // whose elements come with columns of their own, type among them
 		from, value = from+", json_each("+value+") AS j", "j.value"
 	}
 	known, err := jsonText(g.model.valuesOf(sl))
 	if err != nil {
 		return err
 	}
-	rows, err := g.c.texts(ctx, fmt.Sprintf(`SELECT %[2]s, CAST(COUNT(*) AS TEXT) FROM %[1]s WHERE %[3]s = ? AND %[2]s IS NOT NULL
+	rows, err := g.c.texts(ctx, fmt.Sprintf(`SELECT %[2]s, CAST(COUNT(*) AS TEXT) FROM %[1]s WHERE r.%[3]s = ? AND %[2]s IS NOT NULL
 		AND %[2]s NOT IN (SELECT value FROM json_each(?)) GROUP BY 1 ORDER BY 1`, from, value, quote(name)), kind, known)
 	if err != nil || len(rows) == 0 {
 		return err

@@ -35,6 +35,8 @@ type Town @node {
 type Road @relation {
   "Its colour."
   hue: Hue
+  "Its other colours."
+  hues: [Hue!]!
 }
 "A colour."
 enum Hue {
@@ -56,6 +58,9 @@ func TestValuesThatTheModelLost(t *testing.T) {
 		"a value of edges": {store.Batch{Nodes: []*kg.Node{town("a")}, Edges: []*kg.Edge{{
 			ID: kg.EdgeID("ROAD", "a", "a"), Type: "ROAD", From: "a", To: "a", Props: kg.Props{{Name: "hue", Value: "RED"}},
 		}}}, "holds records of ROAD whose hue is a value that Hue does not have in the model: RED (1)"},
+		"an element of a list of edges": {store.Batch{Nodes: []*kg.Node{town("a")}, Edges: []*kg.Edge{{
+			ID: kg.EdgeID("ROAD", "a", "a"), Type: "ROAD", From: "a", To: "a", Props: kg.Props{{Name: "hues", Value: []string{"BLUE", "RED"}}},
+		}}}, "holds records of ROAD whose hues is a value that Hue does not have in the model: RED (1)"},
 		"none": {store.Batch{Nodes: []*kg.Node{town("a", kg.Property{Name: "hue", Value: "BLUE"})}}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
