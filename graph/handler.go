@@ -31,8 +31,9 @@ type Option func(*options)
 
 type options struct {
 	limits  Limits
-	atOnce  int
+	turns   Turns
 	allowed *Operations
+	watch   Watch
 	panics  func()
 	refused func(code string)
 }
@@ -40,11 +41,14 @@ type options struct {
 // WithLimits sets the limits; DefaultLimits without it.
 func WithLimits(l Limits) Option { return func(o *options) { o.limits = l } }
 
-// WithTurns lets so many operations run at once; without it, all.
-func WithTurns(atOnce int) Option { return func(o *options) { o.atOnce = atOnce } }
+// WithTurns lets operations run in turns; without it, all at once.
+func WithTurns(t Turns) Option { return func(o *options) { o.turns = t } }
 
 // WithOperations answers these operations only; without it, all.
 func WithOperations(ops *Operations) Option { return func(o *options) { o.allowed = ops } }
+
+// WithWatch shows operations to those who run the server.
+func WithWatch(w Watch) Option { return func(o *options) { o.watch = w } }
 
 // OnPanic calls a function, such as that of a counter, for each panic.
 func OnPanic(f func()) Option { return func(o *options) { o.panics = f } }
@@ -74,7 +78,8 @@ type engine interface {
 func equip(e engine, r *Resolver, schema graphql.ExecutableSchema, log *slog.Logger, o options, documents graphql.Cache[*ast.QueryDocument]) {
 	word := counted(present(log), o.refused)
 	g := newGuard(schema.Schema(), o.limits)
-	g.Present, g.Known, g.Allowed = word, documents, o.allowed
+	g.Present, g.Known, g.Allowed, g.Watch = word, documents, o.allowed, o.watch
+	g.Watch.Log = log
 	e.SetErrorPresenter(guard.Presenter(word))
 	e.SetRecoverFunc(recovered(log, o.panics))
 	e.SetParserTokenLimit(o.limits.Tokens)
@@ -94,7 +99,7 @@ func NewHandler(r *Resolver, log *slog.Logger, given ...Option) http.Handler {
 	srv := handler.New(schema)
 	srv.AddTransport(transport.Options{})
 	srv.AddTransport(guard.Transport{
-		MaxBody: o.limits.Body, Turns: guard.NewTurns(o.atOnce), Refused: o.refused,
+		MaxBody: o.limits.Body, Turns: o.turns, Refused: o.refused,
 		Panic: func(ctx context.Context, cause any) *gqlerror.Error {
 			return present(log)(ctx, recovered(log, o.panics)(ctx, cause))
 		},

@@ -17,6 +17,7 @@ import (
 	"entente/internal/influence"
 	"entente/internal/server"
 	"entente/internal/store/observe"
+	"entente/internal/tracing"
 	"entente/web"
 )
 
@@ -29,6 +30,7 @@ type serveCmd struct {
 	config.Load
 	config.Strict
 	config.Admin
+	config.Watch
 	SeedBundled bool `help:"Load the bundled data when the store is empty. Without this flag, only the default store gets it." env:"ENTENTE_SEED_BUNDLED"`
 }
 
@@ -47,11 +49,16 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 	if err != nil {
 		return err
 	}
-	metrics := server.NewMetrics()
+	traces, err := tracing.Open(ctx, c.Watch, c.DrainTimeout, version, log)
+	if err != nil {
+		return err
+	}
+	defer traces.Close()
+	metrics := server.NewMetrics(version)
 	if st.Store, err = observe.New(st.Store, metrics.Registry); err != nil {
 		return err
 	}
-	handler, err := newHandler(st, c, log, metrics)
+	handler, err := newHandler(st, c, log, metrics, traces)
 	if err != nil {
 		return err
 	}
@@ -59,7 +66,7 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w; choose another address with --listen", c.Listen, err)
 	}
-	listener = server.LimitConnections(listener, c.Connections, c.AllConnections)
+	listener = server.LimitConnections(listener, c.Connections, c.AllConnections, metrics)
 	if c.AdminListen != "" {
 		at, wait, err := metrics.ServeAdmin(ctx, c.AdminListen, log)
 		if err != nil {
@@ -99,6 +106,9 @@ func (c *serveCmd) verify() error {
 	if err := c.Admin.Verify(); err != nil {
 		return err
 	}
+	if err := c.Watch.Verify(); err != nil {
+		return err
+	}
 	if err := c.Influence.Verify(); err != nil {
 		return err
 	}
@@ -131,7 +141,7 @@ func (c *serveCmd) content(ctx context.Context, st *opened) (string, error) {
 	return text, nil
 }
 
-func newHandler(st *opened, c *serveCmd, log *slog.Logger, metrics *server.Metrics) (http.Handler, error) {
+func newHandler(st *opened, c *serveCmd, log *slog.Logger, metrics *server.Metrics, traces *tracing.Traces) (http.Handler, error) {
 	queries, err := docs.Queries()
 	if err != nil {
 		return nil, err
@@ -155,9 +165,14 @@ func newHandler(st *opened, c *serveCmd, log *slog.Logger, metrics *server.Metri
 	resolver := &graph.Resolver{Store: st.Store, Ontology: st.Ontology, Budget: influence.Budget{
 		Nodes: c.InfluenceNodes, Edges: c.InfluenceEdges, Steps: c.InfluenceSteps, Time: c.InfluenceTime,
 	}}
+	turns := graph.NewTurns(c.Requests)
+	if err := metrics.Turns(turns); err != nil {
+		return nil, err
+	}
+	watch := graph.Watch{Traces: traces.Provider(), Slow: c.SlowOperation, Done: metrics.Operation}
 	return server.Handler(server.Options{
-		Config: c.Server, Load: c.Load, Keys: keys, Metrics: metrics, Log: log, Store: st.Store, Pages: web.Files(), Examples: examples, OnPanic: metrics.Panic,
-		GraphQL: graph.NewHandler(resolver, log, graph.WithLimits(graph.Limits(c.Limits)), graph.WithTurns(c.Requests),
+		Config: c.Server, Load: c.Load, Keys: keys, Metrics: metrics, Traces: traces.Provider(), Log: log, Store: st.Store, Pages: web.Files(), Examples: examples, OnPanic: metrics.Panic,
+		GraphQL: graph.NewHandler(resolver, log, graph.WithLimits(graph.Limits(c.Limits)), graph.WithTurns(turns), graph.WithWatch(watch),
 			graph.WithOperations(operations), graph.OnError(metrics.Error), graph.OnPanic(metrics.Panic)),
 	})
 }

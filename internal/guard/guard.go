@@ -18,6 +18,7 @@ type Guard struct {
 	Present graphql.ErrorPresenterFunc        // words an error
 	Allowed *Allowed                          // nil: all documents
 	Known   graphql.Cache[*ast.QueryDocument] // documents that have passed before; may be nil
+	Watch   Watch
 }
 
 var _ interface {

@@ -62,11 +62,13 @@ func Ended(ctx context.Context) error {
 // under way then would have one each.
 func (g *Guard) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	run := &running{limits: g.Limits}
-	ctx, run.stop = context.WithCancelCause(context.WithValue(ctx, runningKey{}, run))
+	shown := g.Watch.begin(ctx, run)
+	ctx, run.stop = context.WithCancelCause(context.WithValue(shown.ctx, runningKey{}, run))
 	handler := next(ctx)
-	return func(ctx context.Context) *graphql.Response {
+	return func(ctx context.Context) (resp *graphql.Response) {
+		defer func() { shown.finish(resp) }()
 		defer run.stop(nil)
-		resp := handler(ctx)
+		resp = handler(ctx)
 		if err := Ended(ctx); err != nil {
 			return &graphql.Response{Data: []byte("null"), Errors: gqlerror.List{g.Present(ctx, err)}}
 		}
@@ -107,11 +109,18 @@ func (run *running) silent(ctx context.Context) bool {
 	return ctx.Err() != nil || over(int(run.errors.Add(1)), run.limits.Errors)
 }
 
-// InterceptResponse shortens the list of errors of a document that is not valid.
+// InterceptResponse shortens the list of errors of a document that is not valid,
+// which never comes to run.
 func (g *Guard) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	resp := next(ctx)
-	if resp != nil && runningIn(ctx) == nil && over(len(resp.Errors), g.Limits.Errors) {
+	if resp == nil || runningIn(ctx) != nil {
+		return resp
+	}
+	if over(len(resp.Errors), g.Limits.Errors) {
 		resp.Errors = append(resp.Errors[:g.Limits.Errors:g.Limits.Errors], moreErrors())
+	}
+	if graphql.HasOperationContext(ctx) {
+		g.Watch.begin(ctx, nil).finish(resp)
 	}
 	return resp
 }

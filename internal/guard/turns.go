@@ -71,3 +71,19 @@ func (t *turns) leave() {
 		<-t.slots
 	}
 }
+
+// Queue is how busy the turns of one size are.
+type Queue struct{ Running, Waiting, Max int }
+
+// Queues tells how many operations have their turn now, and how many wait for
+// one; false where there is no limit. A large one has its small turn first.
+func (t Turns) Queues() (small, large Queue, limited bool) {
+	if t.small == nil {
+		return Queue{}, Queue{}, false
+	}
+	return t.small.queue(), t.large.queue(), true
+}
+
+func (t *turns) queue() Queue {
+	return Queue{Running: len(t.slots), Waiting: int(t.waiting.Load()), Max: cap(t.slots)}
+}

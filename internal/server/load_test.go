@@ -90,7 +90,7 @@ func (c *fakeConn) Close() error         { c.closed = true; return nil }
 // A client has so many connections, and a closed one makes room.
 func TestConnectionsOfOneClient(t *testing.T) {
 	inner := &fakeListener{from: []string{"192.0.2.1:1", "192.0.2.1:2", "192.0.2.1:3", "192.0.2.2:1", "127.0.0.1:1", "127.0.0.1:2"}}
-	l := LimitConnections(inner, 1, 3)
+	l := LimitConnections(inner, 1, 3, nil)
 	accept := func() net.Conn {
 		t.Helper()
 		c, err := l.Accept()

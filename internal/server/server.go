@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/rs/cors"
+	"go.opentelemetry.io/otel/trace"
 
 	"entente/internal/config"
 	"entente/internal/credentials"
@@ -26,8 +27,9 @@ import (
 type Options struct {
 	Config   config.Server
 	Load     config.Load
-	Keys     *credentials.Keys // that may ask; nil: anybody
-	Metrics  *Metrics          // nil: nothing is measured
+	Keys     *credentials.Keys    // that may ask; nil: anybody
+	Metrics  *Metrics             // nil: nothing is measured
+	Traces   trace.TracerProvider // nil: nothing is traced
 	Log      *slog.Logger
 	Store    store.Store
 	GraphQL  http.Handler
@@ -62,7 +64,7 @@ func Handler(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", graphQL)
+	mux.Handle(apiPath, graphQL)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", ready(o.Store))
 	mux.HandleFunc("GET /examples.json", func(w http.ResponseWriter, _ *http.Request) {
@@ -70,7 +72,7 @@ func Handler(o Options) (http.Handler, error) {
 		_, _ = w.Write(examples) // the client is gone when this fails
 	})
 	mux.Handle("/", pages(o.Pages))
-	return identified(logged(log, o.Metrics.measured(mux, recovered(log, o.OnPanic, mux)))), nil
+	return identified(traced(o.Traces, logged(log, o.Metrics.measured(mux, recovered(log, o.OnPanic, mux))))), nil
 }
 
 // graphQL is what stands around the API.
