@@ -28,9 +28,10 @@ import (
 const canary = "canary-in-a-variable"
 
 // watchedQuery makes several calls to the store, with a variable in two of them.
-const watchedQuery = `query Watched($name: String!) {
+const watchedQuery = `query Watched($name: String!, $id: ID!) {
+	node(id: $id) { id }
 	incident(id: "christchurch-2019") { name respondedToBy(first: 3) { totalCount nodes { id } } }
-	initiatives(where: {name: {eq: $name}}) { nodes { id } }
+	initiatives(where: {or: [{name: {in: [$name]}}, {name: {gt: $name}}, {endorsedBy: {some: {node: {name: {eq: $name}}}}}]}) { nodes { id } }
 	search(text: $name) { nodes { id } }
 }`
 
@@ -67,14 +68,14 @@ func start(t *testing.T, args ...string) *served {
 // ask sends watchedQuery with the canary and returns the answer.
 func (r *served) ask(t *testing.T, method string, header http.Header) string {
 	t.Helper()
-	variables := map[string]any{"name": canary}
+	variables := map[string]any{"name": canary, "id": canary}
 	body, err := json.Marshal(map[string]any{"query": watchedQuery, "variables": variables})
 	if err != nil {
 		t.Fatal(err)
 	}
 	address := r.url + "graphql"
 	if method == http.MethodGet {
-		address += "?" + url.Values{"query": {watchedQuery}, "variables": {`{"name": "` + canary + `"}`}}.Encode()
+		address += "?" + url.Values{"query": {watchedQuery}, "variables": {`{"name": "` + canary + `", "id": "` + canary + `"}`}}.Encode()
 		body = nil
 	}
 	req, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(string(body)))
@@ -92,7 +93,7 @@ func (r *served) ask(t *testing.T, method string, header http.Header) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasPrefix(string(text), `{"data":{"incident":{"name":`) {
+	if !strings.HasPrefix(string(text), `{"data":{"node":null,"incident":{"name":`) {
 		t.Errorf("the answer is %s", text)
 	}
 	return string(text)

@@ -65,10 +65,9 @@ func (g *Guard) InterceptOperation(ctx context.Context, next graphql.OperationHa
 	shown := g.Watch.begin(ctx, run)
 	ctx, run.stop = context.WithCancelCause(context.WithValue(shown.ctx, runningKey{}, run))
 	handler := next(ctx)
-	return func(ctx context.Context) (resp *graphql.Response) {
-		defer func() { shown.finish(resp) }()
+	return shown.around(func(ctx context.Context) *graphql.Response {
 		defer run.stop(nil)
-		resp = handler(ctx)
+		resp := handler(ctx)
 		if err := Ended(ctx); err != nil {
 			return &graphql.Response{Data: []byte("null"), Errors: gqlerror.List{g.Present(ctx, err)}}
 		}
@@ -76,7 +75,7 @@ func (g *Guard) InterceptOperation(ctx context.Context, next graphql.OperationHa
 			resp.Errors = append(resp.Errors, moreErrors())
 		}
 		return resp
-	}
+	})
 }
 
 // InterceptField resolves nothing more once the operation has ended. Fields

@@ -9,7 +9,8 @@ import (
 // turned away at once.
 func TestTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		turns := NewTurns(1).small
+		all := NewTurns(1)
+		turns := all.small
 		if !turns.enter(t.Context()) {
 			t.Fatal("the first has no turn")
 		}
@@ -20,6 +21,10 @@ func TestTurns(t *testing.T) {
 		synctest.Wait() // all of them are in the queue
 		if turns.enter(t.Context()) {
 			t.Error("the queue is full, and one more has a turn")
+		}
+		small, large, limited := all.Queues()
+		if want := (Queue{Running: 1, Waiting: queueLength, Max: 1}); small != want || large != (Queue{Max: 1}) || !limited {
+			t.Errorf("the queues are %+v and %+v, want %+v and an empty one", small, large, want)
 		}
 		turns.leave()
 		if !<-entered {
@@ -40,4 +45,7 @@ func TestTurns(t *testing.T) {
 		t.Error("no limit is one")
 	}
 	unlimited.small.leave()
+	if _, _, limited := unlimited.Queues(); limited {
+		t.Error("without a limit there are queues")
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"go.opentelemetry.io/otel/attribute"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
@@ -38,6 +39,8 @@ const (
 )
 
 // Watch shows operations to those who run the server. The zero value shows none.
+// A subscription lasts as long as its client likes, which says nothing of the
+// server: it is only shown where it is refused.
 type Watch struct {
 	Traces trace.TracerProvider                           // nil: no spans
 	Slow   time.Duration                                  // operations that take longer are logged; 0: none
@@ -59,7 +62,11 @@ type watched struct {
 
 // begin shows an operation until finish is called. Its spans are within what it returns.
 func (w Watch) begin(ctx context.Context, run *running) *watched {
-	o := &watched{by: w, oc: graphql.GetOperationContext(ctx), run: run}
+	o := &watched{by: w, oc: graphql.GetOperationContext(ctx), run: run, ctx: ctx}
+	if run != nil && o.oc.Operation.Operation == ast.Subscription {
+		o.by = Watch{}
+		return o
+	}
 	o.began = begun(o.oc)
 	o.ctx = watch.WithCalls(ctx, &o.calls)
 	if w.Traces != nil {
@@ -67,6 +74,14 @@ func (w Watch) begin(ctx context.Context, run *running) *watched {
 			trace.WithTimestamp(o.began), trace.WithSpanKind(trace.SpanKindServer))
 	}
 	return o
+}
+
+// around finishes with the first answer of a handler, or with its panic.
+func (o *watched) around(handler graphql.ResponseHandler) graphql.ResponseHandler {
+	return func(ctx context.Context) (resp *graphql.Response) {
+		defer func() { o.finish(resp) }()
+		return handler(ctx)
+	}
 }
 
 // begun is when the request had been read. From then on it is the server that takes its time.

@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"testing"
 
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
 	"entente/internal/guard"
 	"entente/internal/kg"
 )
@@ -90,7 +92,8 @@ func (c *fakeConn) Close() error         { c.closed = true; return nil }
 // A client has so many connections, and a closed one makes room.
 func TestConnectionsOfOneClient(t *testing.T) {
 	inner := &fakeListener{from: []string{"192.0.2.1:1", "192.0.2.1:2", "192.0.2.1:3", "192.0.2.2:1", "127.0.0.1:1", "127.0.0.1:2"}}
-	l := LimitConnections(inner, 1, 3, nil)
+	m := NewMetrics("test")
+	l := LimitConnections(inner, 1, 3, m)
 	accept := func() net.Conn {
 		t.Helper()
 		c, err := l.Accept()
@@ -120,5 +123,14 @@ func TestConnectionsOfOneClient(t *testing.T) {
 	}
 	if _, err := l.Accept(); err == nil {
 		t.Error("closing a connection twice made room for two")
+	}
+	for what, got := range map[string]struct{ n, want float64 }{
+		"open":                     {testutil.ToFloat64(m.connections), 3},
+		"refused to a client":      {testutil.ToFloat64(m.closed.WithLabelValues(limitClient)), 2},
+		"refused as too many, all": {testutil.ToFloat64(m.closed.WithLabelValues(limitAll)), 2},
+	} {
+		if got.n != got.want {
+			t.Errorf("%s: %g connections are counted, want %g", what, got.n, got.want)
+		}
 	}
 }

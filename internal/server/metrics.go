@@ -13,6 +13,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"entente/internal/guard"
 )
 
 // Metrics are what an operator watches, in the format of Prometheus.
@@ -52,10 +54,19 @@ func NewMetrics(version string) *Metrics {
 	}
 	m.Registry.MustRegister(m.requests, m.running, m.errors, m.panics, m.operations, m.connections, m.closed, build(version),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	for _, limit := range []string{limitAll, limitClient} {
-		m.closed.WithLabelValues(limit) // there from the start, so that the first one shows as a change
-	}
+	m.begin()
 	return m
+}
+
+// begin makes what is counted rarely be there from the start, at 0: the first
+// one of a sort then shows as a change.
+func (m *Metrics) begin() {
+	for _, code := range guard.Codes() {
+		m.errors.WithLabelValues(string(code))
+	}
+	for _, limit := range []string{limitAll, limitClient} {
+		m.closed.WithLabelValues(limit)
+	}
 }
 
 // Error counts an error that a client is told.
