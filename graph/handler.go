@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
@@ -30,11 +31,16 @@ func NewSchema(r *Resolver) graphql.ExecutableSchema {
 type Option func(*options)
 
 type options struct {
-	limits  Limits
-	atOnce  int
-	allowed *Operations
-	panics  func()
-	refused func(code string)
+	limits   Limits
+	atOnce   int
+	timeout  time.Duration
+	streams  guard.Streams
+	stopping <-chan struct{}
+	allowed  *Operations
+	silent   bool // about the schema
+	noHints  bool // at what was perhaps meant
+	panics   func()
+	refused  func(code string)
 }
 
 // WithLimits sets the limits; DefaultLimits without it.
@@ -42,6 +48,21 @@ func WithLimits(l Limits) Option { return func(o *options) { o.limits = l } }
 
 // WithTurns lets so many operations run at once; without it, all.
 func WithTurns(atOnce int) Option { return func(o *options) { o.atOnce = atOnce } }
+
+// WithTimeout ends queries that take longer; without it, they take as long as they take.
+func WithTimeout(d time.Duration) Option { return func(o *options) { o.timeout = d } }
+
+// WithStreams sets how WebSockets and server-sent events are served.
+func WithStreams(s guard.Streams) Option { return func(o *options) { o.streams = s } }
+
+// WithStopping ends subscriptions and WebSockets when the channel is closed.
+func WithStopping(c <-chan struct{}) Option { return func(o *options) { o.stopping = c } }
+
+// WithoutIntrospection answers no questions about the schema.
+func WithoutIntrospection() Option { return func(o *options) { o.silent = true } }
+
+// WithoutSuggestions does not tell, of a name that is not in the schema, which was perhaps meant.
+func WithoutSuggestions() Option { return func(o *options) { o.noHints = true } }
 
 // WithOperations answers these operations only; without it, all.
 func WithOperations(ops *Operations) Option { return func(o *options) { o.allowed = ops } }
@@ -74,7 +95,7 @@ type engine interface {
 func equip(e engine, r *Resolver, schema graphql.ExecutableSchema, log *slog.Logger, o options, documents graphql.Cache[*ast.QueryDocument]) {
 	word := counted(present(log), o.refused)
 	g := newGuard(schema.Schema(), o.limits)
-	g.Present, g.Known, g.Allowed = word, documents, o.allowed
+	g.Present, g.Known, g.Allowed, g.Silent = word, documents, o.allowed, o.silent
 	e.SetErrorPresenter(guard.Presenter(word))
 	e.SetRecoverFunc(recovered(log, o.panics))
 	e.SetParserTokenLimit(o.limits.Tokens)
@@ -86,19 +107,27 @@ func equip(e engine, r *Resolver, schema graphql.ExecutableSchema, log *slog.Log
 	e.Use(extension.Introspection{})
 }
 
-// NewHandler serves GraphQL over HTTP: POST, and GET for queries.
+// NewHandler serves GraphQL over HTTP: POST, and GET for queries; as server-sent
+// events; and over WebSockets.
 func NewHandler(r *Resolver, log *slog.Logger, given ...Option) http.Handler {
 	o := settings(DefaultLimits(), given)
 	log = guard.Logger(log)
 	schema := NewSchema(r)
 	srv := handler.New(schema)
-	srv.AddTransport(transport.Options{})
-	srv.AddTransport(guard.Transport{
-		MaxBody: o.limits.Body, Turns: guard.NewTurns(o.atOnce), Refused: o.refused,
+	plain := guard.Transport{MaxBody: o.limits.Body, Refused: o.refused, Execution: guard.Execution{
+		Turns: guard.NewTurns(o.atOnce), Timeout: o.timeout, Stopping: o.stopping,
 		Panic: func(ctx context.Context, cause any) *gqlerror.Error {
 			return present(log)(ctx, recovered(log, o.panics)(ctx, cause))
 		},
-	})
+	}}
+	srv.AddTransport(transport.Options{})
+	srv.AddTransport(guard.WebSocket{Transport: plain, Streams: o.streams})
+	srv.AddTransport(guard.Events{Transport: plain, Streams: o.streams})
+	srv.AddTransport(plain)
+	srv.SetDisableSuggestion(o.noHints)
+	if o.noHints {
+		srv.SetValidationRulesFn(guard.RulesWithoutSuggestions)
+	}
 	srv.Use(guard.NewPersisted(o.allowed))
 	equip(srv, r, schema, log, o, guard.NewDocuments())
 	return srv

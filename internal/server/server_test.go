@@ -8,12 +8,15 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"entente/internal/config"
+	"entente/internal/credentials"
 	"entente/internal/server"
 	"entente/internal/store"
 )
@@ -99,6 +102,42 @@ func TestOnlyConfiguredOriginsMayCall(t *testing.T) {
 	}
 	if got := preflight("https://b.example"); got != "" {
 		t.Errorf("another origin is allowed as %q", got)
+	}
+}
+
+// A page of a configured origin can read why it is refused.
+func TestRefusalsCanBeReadByPages(t *testing.T) {
+	_, line, err := credentials.NewKey("lab")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "keys")
+	if err := os.WriteFile(file, []byte(line), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := credentials.ReadKeys(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pace, err := server.NewPace(config.Load{Rate: 1e-6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := server.Handler(server.Options{
+		Config: config.Server{CORSOrigins: []string{"https://a.example"}}, Log: slog.New(slog.DiscardHandler), Store: health{},
+		Keys: keys, Pace: pace, GraphQL: http.NotFoundHandler(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int{http.StatusUnauthorized, http.StatusTooManyRequests} {
+		resp := ask(h, "POST", "/graphql", "Origin", "https://a.example")
+		if got := resp.Header().Get("Access-Control-Allow-Origin"); resp.Code != want || got != "https://a.example" {
+			t.Errorf("%d, for pages of %q; want %d", resp.Code, got, want)
+		}
+	}
+	if resp := ask(h, "GET", "/"); resp.Code != http.StatusNotFound {
+		t.Errorf("without a playground, / answers %d", resp.Code)
 	}
 }
 
