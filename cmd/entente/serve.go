@@ -147,7 +147,7 @@ func newHandler(ctx context.Context, st *opened, c *serveCmd, log *slog.Logger, 
 	if err != nil {
 		return nil, err
 	}
-	options := server.Options{Config: c.Server, Pace: pace, Metrics: metrics, Log: log, Store: st.Store, OnPanic: metrics.Panic}
+	options := server.Options{Config: c.Server, Names: c.OwnNames(c.Listen), Pace: pace, Metrics: metrics, Log: log, Store: st.Store, OnPanic: metrics.Panic}
 	if c.Discovery.Playground {
 		options.Pages = web.Files()
 		if options.Examples, err = examples(); err != nil {

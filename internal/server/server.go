@@ -26,6 +26,7 @@ import (
 // Options are the parts a server is made of.
 type Options struct {
 	Config   config.Server
+	Names    []string          // by which the server is to be asked; nil: any
 	Pace     *Pace             // of each client; nil: any
 	Keys     *credentials.Keys // that may ask; nil: anybody
 	Metrics  *Metrics          // nil: nothing is measured
@@ -84,7 +85,7 @@ func (o Options) graphQL() (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting up compression: %w", err)
 	}
-	return crossOrigin(o.Config.CORSOrigins, slowed(o.Pace, refuse, api)), nil
+	return addressed(o.Names, refuse, crossOrigin(o.Config.CORSOrigins, slowed(o.Pace, refuse, api))), nil
 }
 
 // refuser answers a request with an error, and counts it.

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -138,6 +139,41 @@ func TestRefusalsCanBeReadByPages(t *testing.T) {
 	}
 	if resp := ask(h, "GET", "/"); resp.Code != http.StatusNotFound {
 		t.Errorf("without a playground, / answers %d", resp.Code)
+	}
+}
+
+// A page that has pointed its own name at this machine reads nothing.
+func TestServersAreAskedByTheirNames(t *testing.T) {
+	own := config.Access{Hosts: []string{"graph.example.org"}}
+	for _, tc := range []struct {
+		access    config.Access
+		listen    string
+		welcome   []string
+		unwelcome []string
+	}{
+		{own, "127.0.0.1:8080", []string{"localhost", "LOCALHOST:8080", "127.0.0.1:8080", "[::1]:8080", "192.0.2.1", "graph.example.org"}, []string{"evil.example", "evil.example:8080", "localhost.evil.example", ""}},
+		{own, "localhost:0", []string{"localhost:1"}, []string{"evil.example"}},
+		{config.Access{Public: true}, "127.0.0.1:8080", []string{"any.example"}, nil},
+		{config.Access{APIKeys: "file"}, "127.0.0.1:8080", []string{"any.example"}, nil},
+		{config.Access{Public: true}, "0.0.0.0:8080", []string{"any.example"}, nil},
+	} {
+		h, err := server.Handler(server.Options{
+			Log: slog.New(slog.DiscardHandler), Store: health{}, Names: tc.access.OwnNames(tc.listen),
+			GraphQL: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, host := range append(tc.welcome, tc.unwelcome...) {
+			req := httptest.NewRequest(http.MethodGet, "/graphql", nil)
+			req.Host = host
+			rec := httptest.NewRecorder()
+			h.ServeHTTP(rec, req)
+			refused := rec.Code == http.StatusMisdirectedRequest && strings.Contains(rec.Body.String(), `"code":"UNKNOWN_HOST"`)
+			if refused != slices.Contains(tc.unwelcome, host) {
+				t.Errorf("%+v on %s, asked as %q: %d %s", tc.access, tc.listen, host, rec.Code, rec.Body)
+			}
+		}
 	}
 }
 
