@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
@@ -30,12 +31,17 @@ func NewSchema(r *Resolver) graphql.ExecutableSchema {
 type Option func(*options)
 
 type options struct {
-	limits  Limits
-	turns   Turns
-	allowed *Operations
-	watch   Watch
-	panics  func()
-	refused func(code string)
+	limits   Limits
+	turns    Turns
+	timeout  time.Duration
+	streams  guard.Streams
+	stopping <-chan struct{}
+	allowed  *Operations
+	silent   bool // about the schema
+	noHints  bool // at what was perhaps meant
+	watch    Watch
+	panics   func()
+	refused  func(code string)
 }
 
 // WithLimits sets the limits; DefaultLimits without it.
@@ -43,6 +49,21 @@ func WithLimits(l Limits) Option { return func(o *options) { o.limits = l } }
 
 // WithTurns lets operations run in turns; without it, all at once.
 func WithTurns(t Turns) Option { return func(o *options) { o.turns = t } }
+
+// WithTimeout ends queries that take longer; without it, they take as long as they take.
+func WithTimeout(d time.Duration) Option { return func(o *options) { o.timeout = d } }
+
+// WithStreams sets how WebSockets and server-sent events are served.
+func WithStreams(s guard.Streams) Option { return func(o *options) { o.streams = s } }
+
+// WithStopping ends subscriptions and WebSockets when the channel is closed.
+func WithStopping(c <-chan struct{}) Option { return func(o *options) { o.stopping = c } }
+
+// WithoutIntrospection answers no questions about the schema.
+func WithoutIntrospection() Option { return func(o *options) { o.silent = true } }
+
+// WithoutSuggestions does not tell, of a name that is not in the schema, which was perhaps meant.
+func WithoutSuggestions() Option { return func(o *options) { o.noHints = true } }
 
 // WithOperations answers these operations only; without it, all.
 func WithOperations(ops *Operations) Option { return func(o *options) { o.allowed = ops } }
@@ -78,7 +99,8 @@ type engine interface {
 func equip(e engine, r *Resolver, schema graphql.ExecutableSchema, log *slog.Logger, o options, documents graphql.Cache[*ast.QueryDocument]) {
 	word := counted(present(log), o.refused)
 	g := newGuard(schema.Schema(), o.limits)
-	g.Present, g.Known, g.Allowed, g.Watch = word, documents, o.allowed, o.watch
+	g.Present, g.Known, g.Allowed, g.Silent = word, documents, o.allowed, o.silent
+	g.Watch = o.watch
 	g.Watch.Log = log
 	e.SetErrorPresenter(guard.Presenter(word))
 	e.SetRecoverFunc(recovered(log, o.panics))
@@ -91,19 +113,27 @@ func equip(e engine, r *Resolver, schema graphql.ExecutableSchema, log *slog.Log
 	e.Use(extension.Introspection{})
 }
 
-// NewHandler serves GraphQL over HTTP: POST, and GET for queries.
+// NewHandler serves GraphQL over HTTP: POST, and GET for queries; as server-sent
+// events; and over WebSockets.
 func NewHandler(r *Resolver, log *slog.Logger, given ...Option) http.Handler {
 	o := settings(DefaultLimits(), given)
 	log = guard.Logger(log)
 	schema := NewSchema(r)
 	srv := handler.New(schema)
-	srv.AddTransport(transport.Options{})
-	srv.AddTransport(guard.Transport{
-		MaxBody: o.limits.Body, Turns: o.turns, Refused: o.refused,
+	plain := guard.Transport{MaxBody: o.limits.Body, Refused: o.refused, Execution: guard.Execution{
+		Turns: o.turns, Timeout: o.timeout, Stopping: o.stopping,
 		Panic: func(ctx context.Context, cause any) *gqlerror.Error {
 			return present(log)(ctx, recovered(log, o.panics)(ctx, cause))
 		},
-	})
+	}}
+	srv.AddTransport(transport.Options{})
+	srv.AddTransport(guard.WebSocket{Transport: plain, Streams: o.streams})
+	srv.AddTransport(guard.Events{Transport: plain, Streams: o.streams})
+	srv.AddTransport(plain)
+	srv.SetDisableSuggestion(o.noHints)
+	if o.noHints {
+		srv.SetValidationRulesFn(guard.RulesWithoutSuggestions)
+	}
 	srv.Use(guard.NewPersisted(o.allowed))
 	equip(srv, r, schema, log, o, guard.NewDocuments())
 	return srv

@@ -14,6 +14,7 @@ import (
 	"entente/graph"
 	"entente/internal/config"
 	"entente/internal/credentials"
+	"entente/internal/guard"
 	"entente/internal/influence"
 	"entente/internal/server"
 	"entente/internal/store/observe"
@@ -29,6 +30,7 @@ type serveCmd struct {
 	config.Limits
 	config.Load
 	config.Strict
+	config.Discovery
 	config.Admin
 	config.Watch
 	SeedBundled bool `help:"Load the bundled data when the store is empty. Without this flag, only the default store gets it." env:"ENTENTE_SEED_BUNDLED"`
@@ -58,7 +60,7 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 	if st.Store, err = observe.New(st.Store, metrics.Registry); err != nil {
 		return err
 	}
-	handler, err := newHandler(st, c, log, metrics, traces)
+	handler, err := newHandler(ctx, st, c, log, metrics, traces)
 	if err != nil {
 		return err
 	}
@@ -83,7 +85,7 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 		}
 		listener, url = tls.NewListener(listener, certificate.Config()), "https://"+listener.Addr().String()+"/"
 	}
-	_, _ = fmt.Fprintf(m.Stdout, "Entente serves %s from %s: open %s to ask, POST to %sgraphql from programs.\n", content, st.Address, url, url)
+	_, _ = fmt.Fprintf(m.Stdout, "Entente serves %s from %s: %sPOST to %sgraphql from programs.\n", content, st.Address, c.invitation(url), url)
 	if m.Ready != nil {
 		m.Ready(url)
 	}
@@ -141,38 +143,69 @@ func (c *serveCmd) content(ctx context.Context, st *opened) (string, error) {
 	return text, nil
 }
 
-func newHandler(st *opened, c *serveCmd, log *slog.Logger, metrics *server.Metrics, traces *tracing.Traces) (http.Handler, error) {
-	queries, err := docs.Queries()
+// invitation is what the first line says of the playground, where there is one.
+func (c *serveCmd) invitation(url string) string {
+	if !c.Discovery.Playground {
+		return ""
+	}
+	return "open " + url + " to ask, "
+}
+
+// newHandler makes what answers requests; subscriptions end with ctx.
+func newHandler(ctx context.Context, st *opened, c *serveCmd, log *slog.Logger, metrics *server.Metrics, traces *tracing.Traces) (http.Handler, error) {
+	pace, err := server.NewPace(c.Load)
 	if err != nil {
 		return nil, err
 	}
-	examples := make([]server.Example, len(queries))
-	for i, q := range queries {
-		examples[i] = server.Example{Name: q.Name, Title: q.Title, Query: q.Text}
+	options := server.Options{Config: c.Server, Names: c.OwnNames(c.Listen), Pace: pace, Metrics: metrics, Traces: traces.Provider(), Log: log, Store: st.Store, OnPanic: metrics.Panic}
+	if c.Discovery.Playground {
+		options.Pages = web.Files()
+		if options.Examples, err = examples(); err != nil {
+			return nil, err
+		}
 	}
-	var keys *credentials.Keys
+	streams := guard.Streams{Origins: c.CORSOrigins, Allow: pace.Allow, Operations: c.SocketOps}
 	if c.APIKeys != "" {
-		if keys, err = credentials.ReadKeys(c.APIKeys); err != nil {
+		if options.Keys, err = credentials.ReadKeys(c.APIKeys); err != nil {
 			return nil, err
 		}
+		streams.Admit = options.Keys.Admits
 	}
-	var operations *graph.Operations // nil: all are answered
-	if c.Operations != "" {
-		if operations, err = graph.ReadOperations(os.DirFS(c.Operations)); err != nil {
-			return nil, err
-		}
-	}
-	resolver := &graph.Resolver{Store: st.Store, Ontology: st.Ontology, Budget: influence.Budget{
-		Nodes: c.InfluenceNodes, Edges: c.InfluenceEdges, Steps: c.InfluenceSteps, Time: c.InfluenceTime,
-	}}
 	turns := graph.NewTurns(c.Requests)
 	if err := metrics.Turns(turns); err != nil {
 		return nil, err
 	}
-	watch := graph.Watch{Traces: traces.Provider(), Slow: c.SlowOperation, Done: metrics.Operation}
-	return server.Handler(server.Options{
-		Config: c.Server, Load: c.Load, Keys: keys, Metrics: metrics, Traces: traces.Provider(), Log: log, Store: st.Store, Pages: web.Files(), Examples: examples, OnPanic: metrics.Panic,
-		GraphQL: graph.NewHandler(resolver, log, graph.WithLimits(graph.Limits(c.Limits)), graph.WithTurns(turns), graph.WithWatch(watch),
-			graph.WithOperations(operations), graph.OnError(metrics.Error), graph.OnPanic(metrics.Panic)),
-	})
+	given := []graph.Option{
+		graph.WithWatch(graph.Watch{Traces: traces.Provider(), Slow: c.SlowOperation, Done: metrics.Operation}),
+		graph.WithLimits(graph.Limits(c.Limits)), graph.WithTurns(turns), graph.WithTimeout(c.RequestTimeout),
+		graph.WithStreams(streams), graph.WithStopping(ctx.Done()), graph.OnError(metrics.Error), graph.OnPanic(metrics.Panic),
+	}
+	if c.Operations != "" {
+		operations, err := graph.ReadOperations(os.DirFS(c.Operations))
+		if err != nil {
+			return nil, err
+		}
+		given = append(given, graph.WithOperations(operations))
+	}
+	if !c.Discovery.Introspection {
+		given = append(given, graph.WithoutIntrospection())
+	}
+	if !c.Discovery.Suggestions {
+		given = append(given, graph.WithoutSuggestions())
+	}
+	resolver := &graph.Resolver{Store: st.Store, Ontology: st.Ontology, Budget: influence.Budget{
+		Nodes: c.InfluenceNodes, Edges: c.InfluenceEdges, Steps: c.InfluenceSteps, Time: c.InfluenceTime,
+	}}
+	options.GraphQL = graph.NewHandler(resolver, log, given...)
+	return server.Handler(options)
+}
+
+// examples are the questions that the playground opens with.
+func examples() ([]server.Example, error) {
+	queries, err := docs.Queries()
+	list := make([]server.Example, len(queries))
+	for i, q := range queries {
+		list[i] = server.Example{Name: q.Name, Title: q.Title, Query: q.Text}
+	}
+	return list, err
 }

@@ -18,6 +18,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/coder/websocket"
 	"github.com/google/go-cmp/cmp"
 	collector "go.opentelemetry.io/proto/otlp/collector/trace/v1"
 	tracev1 "go.opentelemetry.io/proto/otlp/trace/v1"
@@ -275,6 +276,37 @@ func TestTraceOfErrors(t *testing.T) {
 	}
 	if strings.Contains(to.text.String(), canary) {
 		t.Error("the words of an error are in a trace")
+	}
+}
+
+// An operation on a WebSocket, which may stay open for hours, has a trace of its own.
+func TestTraceOnAWebSocket(t *testing.T) {
+	to := collect(t)
+	r := start(t, "--store", "sqlite:"+filepath.Join(t.TempDir(), "g.db"), "--seed-bundled", "--trace-endpoint", to.url)
+	conn, _, err := websocket.Dial(t.Context(), r.url+"graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}}) //nolint:bodyclose // there is none
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{`{"type":"connection_init"}`, `{"id":"1","type":"subscribe","payload":{"query":"query Watched { states { totalCount } }"}}`} {
+		if err := conn.Write(t.Context(), websocket.MessageText, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 3 { // the connection's answer, the operation's, and its end
+		if _, _, err := conn.Read(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := conn.CloseNow(); err != nil {
+		t.Fatal(err)
+	}
+	r.stop()
+	roots := to.under(nil)
+	if len(roots) != 1 || roots[0].Name != "query" || attribute(roots[0], "graphql.operation.name") != "Watched" {
+		t.Fatalf("the traces begin with %v, want the operation", roots)
+	}
+	if calls := to.under(roots[0].SpanId); len(calls) != 1 || calls[0].Name != "store find" || len(to.under(calls[0].SpanId)) == 0 {
+		t.Errorf("within the operation there is %v, want one call to the store with its statements", calls)
 	}
 }
 

@@ -18,6 +18,7 @@ type Guard struct {
 	Present graphql.ErrorPresenterFunc        // words an error
 	Allowed *Allowed                          // nil: all documents
 	Known   graphql.Cache[*ast.QueryDocument] // documents that have passed before; may be nil
+	Silent  bool                              // nothing is told of the schema
 	Watch   Watch
 }
 
@@ -52,6 +53,9 @@ func (g *Guard) MutateOperationParameters(ctx context.Context, p *graphql.RawPar
 	}
 	if err := g.Limits.Check(doc); err != nil {
 		return err
+	}
+	if g.Silent && asksForSchema(doc) {
+		return refusal(CodeNoIntrospection, "this server does not answer questions about its schema; ask its operator for it")
 	}
 	if !g.Allowed.has(doc) {
 		return refusal(CodeNotAllowed, "this server answers only the operations it has been given; ask its operator to add this one")

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
@@ -59,16 +60,28 @@ func Ended(ctx context.Context) error {
 
 // InterceptOperation gives the operation a context that can be stopped from
 // within, and makes one error of whatever has stopped it: the rows that were
-// under way then would have one each.
+// under way then would have one each. Of a subscription, each answer has the
+// limits to itself, and one that breaks them is the last.
 func (g *Guard) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	lasting := graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription
 	run := &running{limits: g.Limits}
-	shown := g.Watch.begin(ctx, run)
+	client, shown := ctx, g.Watch.begin(ctx, run)
 	ctx, run.stop = context.WithCancelCause(context.WithValue(shown.ctx, runningKey{}, run))
 	handler := next(ctx)
 	return shown.around(func(ctx context.Context) *graphql.Response {
-		defer run.stop(nil)
+		if lasting && Ended(ctx) != nil {
+			return nil
+		}
+		run.rows.Store(0)
+		run.errors.Store(0)
 		resp := handler(ctx)
+		if !lasting || resp == nil {
+			defer run.stop(nil)
+		}
 		if err := Ended(ctx); err != nil {
+			if lasting && client.Err() != nil {
+				return nil // there is nobody to tell
+			}
 			return &graphql.Response{Data: []byte("null"), Errors: gqlerror.List{g.Present(ctx, err)}}
 		}
 		if resp != nil && over(int(run.errors.Load()), run.limits.Errors) {

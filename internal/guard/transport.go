@@ -2,7 +2,6 @@ package guard
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,15 +21,15 @@ import (
 const (
 	typeJSON     = "application/json"
 	typeResponse = "application/graphql-response+json"
+	typeEvents   = "text/event-stream"
 )
 
 // Transport serves operations by the specification of GraphQL over HTTP:
 // queries by GET, queries and mutations by POST.
 type Transport struct {
+	Execution
 	MaxBody int
-	Turns   Turns
-	Panic   func(ctx context.Context, cause any) *gqlerror.Error // reports what panicked outside of a resolver
-	Refused func(code string)                                    // counts what is refused here
+	Refused func(code string) // counts what is refused here
 }
 
 var _ graphql.Transport = Transport{}
@@ -38,114 +37,104 @@ var _ graphql.Transport = Transport{}
 // Supports takes everything that no transport before it has taken.
 func (Transport) Supports(*http.Request) bool { return true }
 
-// rejected is a request that is not one of GraphQL over HTTP.
-type rejected struct {
-	status int
-	err    *gqlerror.Error
-}
-
-func reject(status int, code kg.Code, format string, args ...any) *rejected {
-	return &rejected{status, refusal(code, format, args...)}
-}
-
 // Do answers one request.
 func (t Transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	ctx := r.Context()
-	out := answer{w: w, id: RequestID(ctx), mediaType: negotiate(r.Header.Values("Accept"))}
-	params := &graphql.RawParams{Headers: r.Header}
-	params.ReadTime.Start = graphql.Now()
-	if bad := t.read(w, r, params); bad != nil {
-		if bad.status == http.StatusMethodNotAllowed {
-			w.Header().Set("Allow", "GET, POST, OPTIONS")
-		}
-		t.refuse(out, bad)
-		return
+	out := answer{w: w, id: RequestID(r.Context()), mediaType: negotiate(r.Header.Values("Accept"))}
+	params, bad := t.read(w, r)
+	if bad == nil {
+		bad = t.run(r.Context(), params, exec, once{out, r.Method})
 	}
-	params.ReadTime.End = graphql.Now()
-	status, resp, bad := t.run(ctx, r.Method, params, out.mediaType, exec)
 	if bad != nil {
-		switch bad.status {
-		case http.StatusMethodNotAllowed:
-			w.Header().Set("Allow", "POST")
-		case http.StatusServiceUnavailable:
-			w.Header().Set("Retry-After", "1")
-		}
 		t.refuse(out, bad)
-		return
 	}
-	out.write(status, resp)
 }
 
 func (t Transport) refuse(out answer, bad *rejected) {
-	if code, ok := bad.err.Extensions["code"].(string); ok && t.Refused != nil {
-		t.Refused(code)
+	t.count(bad)
+	if bad.allow != "" {
+		out.w.Header().Set("Allow", bad.allow)
+	}
+	if bad.status == http.StatusServiceUnavailable || bad.status == http.StatusTooManyRequests {
+		out.w.Header().Set("Retry-After", "1")
 	}
 	out.errors(bad.status, bad.err)
 }
 
-// run executes an operation in its turn.
-func (t Transport) run(ctx context.Context, method string, params *graphql.RawParams, mediaType string, exec graphql.GraphExecutor) (status int, resp *graphql.Response, bad *rejected) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			bad = &rejected{http.StatusInternalServerError, t.Panic(ctx, cause)}
-		}
-	}()
-	turn := t.Turns.small
-	if !turn.enter(ctx) {
-		return 0, nil, busy()
+func (t Transport) count(bad *rejected) {
+	if t.Refused != nil {
+		t.Refused(bad.code())
 	}
-	defer func() { turn.leave() }()
-	oc, errs := exec.CreateOperationContext(ctx, params)
-	if errs != nil {
-		return refusedStatus(mediaType), exec.DispatchError(graphql.WithOperationContext(ctx, oc), errs), nil
-	}
-	switch {
-	case oc.Operation.Operation == ast.Subscription:
-		return 0, nil, reject(http.StatusBadRequest, CodeUnsupported, "subscriptions are not served; ask again with a query")
-	case method == http.MethodGet && oc.Operation.Operation != ast.Query:
-		return 0, nil, reject(http.StatusMethodNotAllowed, CodeMethod, "GET is for queries only; send a %s with POST", oc.Operation.Operation)
-	}
-	if costOf(oc) > largeCost {
-		turn.leave()
-		turn = t.Turns.large
-		if !turn.enter(ctx) {
-			turn = nil // there is none to give back
-			return 0, nil, busy()
-		}
-	}
-	next, ctx := exec.DispatchOperation(ctx, oc)
-	return http.StatusOK, next(ctx), nil
 }
 
-func busy() *rejected {
-	return reject(http.StatusServiceUnavailable, CodeBusy, "the server has too much to do at the moment; try again after a second")
+// once is the client of a request that has one answer.
+type once struct {
+	out    answer
+	method string
 }
 
-func (t Transport) read(w http.ResponseWriter, r *http.Request, p *graphql.RawParams) *rejected {
-	if r.Header.Get("Upgrade") != "" {
-		return reject(http.StatusBadRequest, CodeUnsupported, "no protocol other than HTTP is served here; send the query with POST")
+func (o once) accept(kind ast.Operation) *rejected {
+	if kind == ast.Subscription {
+		return reject(http.StatusBadRequest, CodeUnsupported,
+			"a subscription has more than one answer; ask over a WebSocket (graphql-transport-ws), or with Accept: %s", typeEvents)
 	}
-	var bad *rejected
-	switch r.Method {
-	case http.MethodGet:
-		bad = t.readAddress(r, p)
-	case http.MethodPost:
-		bad = t.readBody(w, r, p)
-	default:
-		bad = reject(http.StatusMethodNotAllowed, CodeMethod, "the method %s is not served; use POST, or GET for a query", Shorten(r.Method))
+	return onlyQueries(o.method, kind)
+}
+
+// onlyQueries refuses to change anything by GET, which a link can send.
+func onlyQueries(method string, kind ast.Operation) *rejected {
+	if method != http.MethodGet || kind != ast.Mutation {
+		return nil
 	}
-	if bad != nil {
-		return bad
+	bad := reject(http.StatusMethodNotAllowed, CodeMethod, "GET is for queries only; send a %s with POST", kind)
+	bad.allow = http.MethodPost
+	return bad
+}
+
+func (o once) invalid(resp *graphql.Response) { o.out.write(refusedStatus(o.out.mediaType), resp) }
+
+func (o once) next(resp *graphql.Response) { o.out.write(http.StatusOK, resp) }
+
+// read reads the request that asks for an operation.
+func (t Transport) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *rejected) {
+	p := &graphql.RawParams{Headers: r.Header}
+	p.ReadTime.Start = graphql.Now()
+	if bad := t.readInto(p, w, r); bad != nil {
+		return nil, bad
 	}
+	if bad := named(p); bad != nil {
+		return nil, bad
+	}
+	p.ReadTime.End = graphql.Now()
+	return p, nil
+}
+
+// named refuses a request that names no document.
+func named(p *graphql.RawParams) *rejected {
 	if p.Query == "" && p.Extensions[persistedField] == nil {
 		return reject(http.StatusBadRequest, CodeMissingQuery, "there is no query; send it as the text `query`")
 	}
 	return nil
 }
 
+func (t Transport) readInto(p *graphql.RawParams, w http.ResponseWriter, r *http.Request) *rejected {
+	if r.Header.Get("Upgrade") != "" {
+		return reject(http.StatusBadRequest, CodeUnsupported, "no protocol other than HTTP and WebSocket is served here; send the query with POST")
+	}
+	switch r.Method {
+	case http.MethodGet:
+		return t.readAddress(r, p)
+	case http.MethodPost:
+		return t.readBody(w, r, p)
+	default:
+		bad := reject(http.StatusMethodNotAllowed, CodeMethod, "the method %s is not served; use POST, or GET for a query", Shorten(r.Method))
+		bad.allow = "GET, POST, OPTIONS"
+		return bad
+	}
+}
+
 func (t Transport) readAddress(r *http.Request, p *graphql.RawParams) *rejected {
 	if over(len(r.URL.RawQuery), t.MaxBody) {
-		return &rejected{http.StatusRequestURITooLong, t.tooLarge("address")}
+		return &rejected{status: http.StatusRequestURITooLong, err: t.tooLarge("address")}
 	}
 	q, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -182,7 +171,7 @@ func (t Transport) readBody(w http.ResponseWriter, r *http.Request, p *graphql.R
 	text, err := io.ReadAll(body)
 	if err != nil {
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return &rejected{http.StatusRequestEntityTooLarge, t.tooLarge("body")}
+			return &rejected{status: http.StatusRequestEntityTooLarge, err: t.tooLarge("body")}
 		}
 		return reject(http.StatusBadRequest, CodeInvalidBody, "the body ended too early; send the request again")
 	}
@@ -259,11 +248,9 @@ func (a answer) errors(status int, err *gqlerror.Error) {
 }
 
 func (a answer) write(status int, resp *graphql.Response) {
-	MarkErrors(resp, a.id)
-	body, err := encode(resp)
-	if err != nil {
+	body, ok := a.body(resp)
+	if !ok {
 		status = http.StatusInternalServerError
-		body = []byte(`{"errors":[{"message":"internal error; the server's log says more","extensions":{"code":"INTERNAL"}}]}`)
 	}
 	h := a.w.Header()
 	h.Set("Content-Type", a.mediaType+"; charset=utf-8")
@@ -273,6 +260,19 @@ func (a answer) write(status int, resp *graphql.Response) {
 	a.w.WriteHeader(status)
 	_, _ = a.w.Write(body) // the client is gone when this fails
 }
+
+// body is the text of an answer, whose errors name the request.
+func (a answer) body(resp *graphql.Response) (text []byte, ok bool) {
+	MarkErrors(resp, a.id)
+	text, err := encode(resp)
+	if err != nil {
+		return []byte(`{"errors":[` + unwritable + `]}`), false
+	}
+	return text, true
+}
+
+// unwritable is the error in place of an answer that cannot be written as JSON.
+const unwritable = `{"message":"internal error; the server's log says more","extensions":{"code":"INTERNAL"}}`
 
 // MarkErrors gives each error the id of the request, by which it is found in the log.
 func MarkErrors(resp *graphql.Response, id string) {

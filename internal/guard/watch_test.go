@@ -14,8 +14,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// operation notes one of a kind in a context, as gqlgen does.
-func operation(ctx context.Context, kind ast.Operation) context.Context {
+// asked notes an operation of a kind in a context, as gqlgen does.
+func asked(ctx context.Context, kind ast.Operation) context.Context {
 	oc := &graphql.OperationContext{RawQuery: string(kind) + " Asked { x }"}
 	if kind != "" {
 		oc.Operation = &ast.OperationDefinition{Operation: kind, Name: "Asked"}
@@ -57,7 +57,7 @@ func TestOutcomes(t *testing.T) {
 			if tc.refused {
 				run = nil
 			}
-			o := w.begin(operation(t.Context(), tc.kind), run)
+			o := w.begin(asked(t.Context(), tc.kind), run)
 			answer := o.around(func(context.Context) *graphql.Response { return tc.resp })
 			answer(t.Context())
 			answer(t.Context()) // as for a subscription: it counts no more
@@ -79,7 +79,7 @@ func TestOutcomes(t *testing.T) {
 func TestPanicIsAnOutcome(t *testing.T) {
 	var got string
 	w := Watch{Done: func(_, outcome string, _ time.Duration) { got = outcome }}
-	answer := w.begin(operation(t.Context(), ast.Query), &running{}).around(func(context.Context) *graphql.Response { panic("x") })
+	answer := w.begin(asked(t.Context(), ast.Query), &running{}).around(func(context.Context) *graphql.Response { panic("x") })
 	defer func() {
 		if recover() == nil || got != OutcomeFailed {
 			t.Errorf("a panic is counted as %q", got)

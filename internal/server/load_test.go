@@ -4,11 +4,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
+	"entente/internal/config"
 	"entente/internal/guard"
 	"entente/internal/kg"
 )
@@ -19,11 +19,11 @@ func plainRefusal(w http.ResponseWriter, r *http.Request, status int, code kg.Co
 
 // A client that asks too often is told so, others and this machine are not.
 func TestRateOfOneClient(t *testing.T) {
-	h, err := slowed(1e-6, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, plainRefusal,
-		http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
+	pace, err := NewPace(config.Load{Rate: 1e-6, TrustedProxies: []string{"10.0.0.0/8"}})
 	if err != nil {
 		t.Fatal(err)
 	}
+	h := slowed(pace, plainRefusal, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
 	status := func(from, forwarded string) int {
 		r := httptest.NewRequest(http.MethodPost, "/graphql", nil)
 		r.RemoteAddr = from

@@ -62,11 +62,19 @@ func recovered(log *slog.Logger, count func(), next http.Handler) http.Handler {
 // smallest is the size from which answers are compressed: below it, nothing is gained.
 const smallest = 1024
 
-// compressed sends answers gzipped to clients that take them so.
+// compressed sends answers gzipped to clients that take them so, but for
+// streams: what is told there is told at once.
 func compressed(next http.Handler) (http.Handler, error) {
 	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(smallest))
 	if err != nil {
 		return nil, err
 	}
-	return wrap(next), nil
+	zipped := wrap(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if guard.IsStream(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		zipped.ServeHTTP(w, r)
+	}), nil
 }

@@ -28,7 +28,7 @@ func traced(traces trace.TracerProvider, next http.Handler) http.Handler {
 		otelhttp.WithTracerProvider(traces),
 		otelhttp.WithMeterProvider(noop.NewMeterProvider()), // there are metrics already
 		otelhttp.WithPropagators(propagation.TraceContext{}),
-		otelhttp.WithFilter(func(r *http.Request) bool { return r.URL.Path == apiPath && r.Header.Get("Upgrade") == "" }),
+		otelhttp.WithFilter(func(r *http.Request) bool { return r.URL.Path == apiPath && !guard.IsWebSocket(r) }),
 		otelhttp.WithSpanNameFormatter(func(route string, r *http.Request) string { return methodOf(r) + " " + route }))
 }
 
