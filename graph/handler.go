@@ -12,12 +12,13 @@ import (
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
+	gqlgen "github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"entente/graph/generated"
 	"entente/internal/guard"
+	"entente/internal/transport"
 )
 
 func stack() string { return string(debug.Stack()) }
@@ -32,14 +33,14 @@ type Option func(*options)
 
 type options struct {
 	limits   Limits
-	turns    Turns
+	turns    transport.Turns
 	timeout  time.Duration
-	streams  guard.Streams
+	streams  transport.Streams
 	stopping <-chan struct{}
 	allowed  *Operations
 	silent   bool // about the schema
 	noHints  bool // at what was perhaps meant
-	watch    Watch
+	watch    guard.Watch
 	panics   func()
 	refused  func(code string)
 }
@@ -48,13 +49,13 @@ type options struct {
 func WithLimits(l Limits) Option { return func(o *options) { o.limits = l } }
 
 // WithTurns lets operations run in turns; without it, all at once.
-func WithTurns(t Turns) Option { return func(o *options) { o.turns = t } }
+func WithTurns(t transport.Turns) Option { return func(o *options) { o.turns = t } }
 
 // WithTimeout ends queries that take longer; without it, they take as long as they take.
 func WithTimeout(d time.Duration) Option { return func(o *options) { o.timeout = d } }
 
 // WithStreams sets how WebSockets and server-sent events are served.
-func WithStreams(s guard.Streams) Option { return func(o *options) { o.streams = s } }
+func WithStreams(s transport.Streams) Option { return func(o *options) { o.streams = s } }
 
 // WithStopping ends subscriptions and WebSockets when the channel is closed.
 func WithStopping(c <-chan struct{}) Option { return func(o *options) { o.stopping = c } }
@@ -68,8 +69,8 @@ func WithoutSuggestions() Option { return func(o *options) { o.noHints = true } 
 // WithOperations answers these operations only; without it, all.
 func WithOperations(ops *Operations) Option { return func(o *options) { o.allowed = ops } }
 
-// WithWatch shows operations to those who run the server.
-func WithWatch(w Watch) Option { return func(o *options) { o.watch = w } }
+// WithWatch shows operations to those who run the server, in the log of the handler.
+func WithWatch(w guard.Watch) Option { return func(o *options) { o.watch = w } }
 
 // OnPanic calls a function, such as that of a counter, for each panic.
 func OnPanic(f func()) Option { return func(o *options) { o.panics = f } }
@@ -120,15 +121,15 @@ func NewHandler(r *Resolver, log *slog.Logger, given ...Option) http.Handler {
 	log = guard.Logger(log)
 	schema := NewSchema(r)
 	srv := handler.New(schema)
-	plain := guard.Transport{MaxBody: o.limits.Body, Refused: o.refused, Execution: guard.Execution{
+	plain := transport.HTTP{MaxBody: o.limits.Body, Refused: o.refused, Execution: transport.Execution{
 		Turns: o.turns, Timeout: o.timeout, Stopping: o.stopping,
 		Panic: func(ctx context.Context, cause any) *gqlerror.Error {
 			return present(log)(ctx, recovered(log, o.panics)(ctx, cause))
 		},
 	}}
-	srv.AddTransport(transport.Options{})
-	srv.AddTransport(guard.WebSocket{Transport: plain, Streams: o.streams})
-	srv.AddTransport(guard.Events{Transport: plain, Streams: o.streams})
+	srv.AddTransport(gqlgen.Options{})
+	srv.AddTransport(transport.WebSocket{HTTP: plain, Streams: o.streams})
+	srv.AddTransport(transport.Events{HTTP: plain, Streams: o.streams})
 	srv.AddTransport(plain)
 	srv.SetDisableSuggestion(o.noHints)
 	if o.noHints {

@@ -19,6 +19,7 @@ import (
 	"entente/internal/guard"
 	"entente/internal/ontology"
 	"entente/internal/store"
+	"entente/internal/transport"
 )
 
 // served asks over HTTP, as a client does.
@@ -345,7 +346,7 @@ func (h held) Expand(ctx context.Context, q store.ExpandQuery) (map[string]*stor
 func TestSmallQuestionsDoNotWaitForLargeOnes(t *testing.T) {
 	st, o := newStore(t)
 	h := held{st.Store, make(chan struct{}), make(chan struct{})}
-	s := serve(t, h, o, graph.WithTurns(graph.NewTurns(1)))
+	s := serve(t, h, o, graph.WithTurns(transport.NewTurns(1)))
 	large := make(chan reply)
 	go func() {
 		large <- s.post("{ states(first: 1000) { nodes { id name endorsed { totalCount } } } incidents(first: 1000) { nodes { id name kind description date evidence { note locator basis confidence } aliases } } }", nil)

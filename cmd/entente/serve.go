@@ -19,6 +19,7 @@ import (
 	"entente/internal/server"
 	"entente/internal/store/observe"
 	"entente/internal/tracing"
+	"entente/internal/transport"
 	"entente/web"
 )
 
@@ -164,19 +165,19 @@ func newHandler(ctx context.Context, st *opened, c *serveCmd, log *slog.Logger, 
 			return nil, err
 		}
 	}
-	streams := guard.Streams{Origins: c.CORSOrigins, Allow: pace.Allow, Operations: c.SocketOps}
+	streams := transport.Streams{Origins: c.CORSOrigins, Allow: pace.Allow, Operations: c.SocketOps}
 	if c.APIKeys != "" {
 		if options.Keys, err = credentials.ReadKeys(c.APIKeys); err != nil {
 			return nil, err
 		}
 		streams.Admit = options.Keys.Admits
 	}
-	turns := graph.NewTurns(c.Requests)
+	turns := transport.NewTurns(c.Requests)
 	if err := metrics.Turns(turns); err != nil {
 		return nil, err
 	}
 	given := []graph.Option{
-		graph.WithWatch(graph.Watch{Traces: traces.Provider(), Slow: c.SlowOperation, Done: metrics.Operation}),
+		graph.WithWatch(guard.Watch{Traces: traces.Provider(), Slow: c.SlowOperation, Done: metrics.Operation}),
 		graph.WithLimits(graph.Limits(c.Limits)), graph.WithTurns(turns), graph.WithTimeout(c.RequestTimeout),
 		graph.WithStreams(streams), graph.WithStopping(ctx.Done()), graph.OnError(metrics.Error), graph.OnPanic(metrics.Panic),
 	}

@@ -138,5 +138,5 @@ func (g *Guard) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 }
 
 func moreErrors() *gqlerror.Error {
-	return refusal(CodeMoreErrors, "there are more errors; correct these first")
+	return Refusal(CodeMoreErrors, "there are more errors; correct these first")
 }

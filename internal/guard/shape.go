@@ -57,10 +57,10 @@ func (l Limits) Check(doc *ast.QueryDocument) *gqlerror.Error {
 		}
 	}
 	if d.later {
-		return refusal(CodeUnsupported, "@defer is not served; take it out, and the answer comes whole")
+		return Refusal(CodeUnsupported, "@defer is not served; take it out, and the answer comes whole")
 	}
 	if d.circle != "" {
-		return refusal(CodeValidation, "the fragment %s spreads itself; take the circle out", d.circle)
+		return Refusal(CodeValidation, "the fragment %s spreads itself; take the circle out", d.circle)
 	}
 	for _, op := range doc.Operations {
 		if err := l.checkOperation(doc, op); err != nil {

@@ -159,7 +159,7 @@ func (o *watched) endSpan(outcome, code string) {
 	if o.span.IsRecording() {
 		attrs := []attribute.KeyValue{
 			RequestIDKey.String(RequestID(o.ctx)), documentKey.String(documentHash(o.oc.RawQuery)),
-			outcomeKey.String(outcome), priceKey.Int(costOf(o.oc)), rowsKey.Int(o.rows()),
+			outcomeKey.String(outcome), priceKey.Int(CostOf(o.oc)), rowsKey.Int(o.rows()),
 		}
 		if o.oc.Operation != nil {
 			attrs = append(attrs, semconv.GraphQLOperationTypeKey.String(o.kind()))
@@ -181,7 +181,7 @@ func (o *watched) log(outcome, code string, took time.Duration) {
 	attrs := []slog.Attr{
 		slog.String("type", o.kind()), slog.String("operation", o.name()),
 		slog.Duration("took", took.Round(time.Microsecond)), slog.String("outcome", outcome), slog.String("code", code),
-		slog.Int("cost", costOf(o.oc)), slog.Int("rows", o.rows()),
+		slog.Int("cost", CostOf(o.oc)), slog.Int("rows", o.rows()),
 		slog.Int("store_calls", calls), slog.Duration("store_took", inStore.Round(time.Microsecond)),
 		slog.String("sha256", documentHash(o.oc.RawQuery)), slog.String("document", Shorten(o.oc.RawQuery)),
 	}

@@ -9,12 +9,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"entente/internal/config"
-	"entente/internal/guard"
 	"entente/internal/kg"
+	"entente/internal/transport"
 )
 
 func plainRefusal(w http.ResponseWriter, r *http.Request, status int, code kg.Code, message string) {
-	guard.WriteError(w, r, status, code, "%s", message)
+	transport.WriteError(w, r, status, code, "%s", message)
 }
 
 // A client that asks too often is told so, others and this machine are not.

@@ -12,6 +12,7 @@ import (
 
 	"entente/internal/guard"
 	"entente/internal/kg"
+	"entente/internal/transport"
 )
 
 // usable are the ids that are taken over from a proxy: they go into the log
@@ -53,7 +54,7 @@ func recovered(log *slog.Logger, count func(), next http.Handler) http.Handler {
 				count()
 			}
 			log.ErrorContext(r.Context(), "panic while answering", "cause", cause, "stack", string(debug.Stack()))
-			guard.WriteError(w, r, http.StatusInternalServerError, kg.CodeInternal, "internal error; the server's log says more")
+			transport.WriteError(w, r, http.StatusInternalServerError, kg.CodeInternal, "internal error; the server's log says more")
 		}()
 		next.ServeHTTP(w, r)
 	})
@@ -71,7 +72,7 @@ func compressed(next http.Handler) (http.Handler, error) {
 	}
 	zipped := wrap(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if guard.IsStream(r) {
+		if transport.IsStream(r) {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -22,6 +22,7 @@ import (
 	"entente/internal/guard"
 	"entente/internal/kg"
 	"entente/internal/store"
+	"entente/internal/transport"
 )
 
 // Options are the parts a server is made of.
@@ -98,7 +99,7 @@ func (o Options) refuser() refuser {
 		if o.Metrics != nil {
 			o.Metrics.Error(string(code))
 		}
-		guard.WriteError(w, r, status, code, "%s", message)
+		transport.WriteError(w, r, status, code, "%s", message)
 	}
 }
 
@@ -113,7 +114,7 @@ func keyed(keys *credentials.Keys, refuse refuser, next http.Handler) http.Handl
 			`the request carries no valid API key; send one as "Authorization: Bearer KEY"`)
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if guard.IsWebSocket(r) {
+		if transport.IsWebSocket(r) {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"entente/internal/guard"
+	"entente/internal/transport"
 )
 
 // apiPath is where the API is. Only its requests are traced.
@@ -28,7 +29,7 @@ func traced(traces trace.TracerProvider, next http.Handler) http.Handler {
 		otelhttp.WithTracerProvider(traces),
 		otelhttp.WithMeterProvider(noop.NewMeterProvider()), // there are metrics already
 		otelhttp.WithPropagators(propagation.TraceContext{}),
-		otelhttp.WithFilter(func(r *http.Request) bool { return r.URL.Path == apiPath && !guard.IsWebSocket(r) }),
+		otelhttp.WithFilter(func(r *http.Request) bool { return r.URL.Path == apiPath && !transport.IsWebSocket(r) }),
 		otelhttp.WithSpanNameFormatter(func(route string, r *http.Request) string { return methodOf(r) + " " + route }))
 }
 
@@ -65,7 +66,7 @@ func (m *Metrics) Operation(kind, outcome string, took time.Duration) {
 }
 
 // Turns shows how many operations run and wait for their turn.
-func (m *Metrics) Turns(t guard.Turns) error { return m.Registry.Register(newQueues(t)) }
+func (m *Metrics) Turns(t transport.Turns) error { return m.Registry.Register(newQueues(t)) }
 
 // connected counts a connection, as open or as closed at once by a limit.
 func (m *Metrics) connected(limit string) {
@@ -86,11 +87,11 @@ func (m *Metrics) disconnected() {
 
 // queues shows turns as they are when somebody asks.
 type queues struct {
-	of                     guard.Turns
+	of                     transport.Turns
 	running, waiting, most *prometheus.Desc
 }
 
-func newQueues(of guard.Turns) *queues {
+func newQueues(of transport.Turns) *queues {
 	desc := func(name, help string) *prometheus.Desc {
 		return prometheus.NewDesc("entente_turns_"+name, help+", by the size of operations.", []string{"size"}, nil)
 	}
@@ -113,7 +114,7 @@ func (q *queues) Collect(to chan<- prometheus.Metric) {
 	if !limited {
 		return
 	}
-	for size, queue := range map[string]guard.Queue{"small": small, "large": large} {
+	for size, queue := range map[string]transport.Queue{"small": small, "large": large} {
 		to <- prometheus.MustNewConstMetric(q.running, prometheus.GaugeValue, float64(queue.Running), size)
 		to <- prometheus.MustNewConstMetric(q.waiting, prometheus.GaugeValue, float64(queue.Waiting), size)
 		to <- prometheus.MustNewConstMetric(q.most, prometheus.GaugeValue, float64(queue.Max), size)

@@ -1,4 +1,4 @@
-package guard_test
+package transport_test
 
 import (
 	"bufio"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"entente/internal/guard"
+	"entente/internal/transport"
 )
 
 // eventReader reads the events of an answer.
@@ -163,7 +164,7 @@ func TestSubscriptionsEnd(t *testing.T) {
 func TestStreamsOutlastRequests(t *testing.T) {
 	const short = 50 * time.Millisecond
 	w := serveWords(t, stands{
-		streams: guard.Streams{Heartbeat: short / 5},
+		streams: transport.Streams{Heartbeat: short / 5},
 		http:    func(s *http.Server) { s.ReadTimeout, s.WriteTimeout = short, short },
 	})
 	e := w.events(t, http.MethodPost, "subscription { words }")
@@ -181,7 +182,7 @@ func TestStreamsOutlastRequests(t *testing.T) {
 
 // A client that does not read is given up, and what it has asked for with it.
 func TestClientsThatDoNotReadAreGivenUp(t *testing.T) {
-	w := serveWords(t, stands{streams: guard.Streams{Write: 50 * time.Millisecond}})
+	w := serveWords(t, stands{streams: transport.Streams{Write: 50 * time.Millisecond}})
 	w.events(t, http.MethodPost, "subscription { words }")
 	<-w.began
 	long := strings.Repeat("word ", 1<<18)

@@ -1,4 +1,4 @@
-package guard
+package transport
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"entente/internal/guard"
 	"entente/internal/kg"
 )
 
@@ -43,7 +44,7 @@ type rejected struct {
 }
 
 func reject(status int, code kg.Code, format string, args ...any) *rejected {
-	return &rejected{status: status, err: refusal(code, format, args...)}
+	return &rejected{status: status, err: guard.Refusal(code, format, args...)}
 }
 
 func (r *rejected) code() string {
@@ -52,7 +53,7 @@ func (r *rejected) code() string {
 }
 
 func busy() *rejected {
-	return reject(http.StatusServiceUnavailable, CodeBusy, "the server has too much to do at the moment; try again after a second")
+	return reject(http.StatusServiceUnavailable, guard.CodeBusy, "the server has too much to do at the moment; try again after a second")
 }
 
 // run runs one operation. A turn is given back before the answer is handed on,
@@ -86,7 +87,7 @@ func (x Execution) run(ctx context.Context, params *graphql.RawParams, exec grap
 		x.follow(ctx, oc, exec, to)
 		return nil
 	}
-	if costOf(oc) > largeCost && !mine.take(timed, x.Turns.large) {
+	if guard.CostOf(oc) > largeCost && !mine.take(timed, x.Turns.large) {
 		return busy()
 	}
 	answer, within := exec.DispatchOperation(timed, oc)

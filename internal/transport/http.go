@@ -1,4 +1,4 @@
-package guard
+package transport
 
 import (
 	"bytes"
@@ -15,6 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"entente/internal/guard"
 	"entente/internal/kg"
 )
 
@@ -24,22 +25,22 @@ const (
 	typeEvents   = "text/event-stream"
 )
 
-// Transport serves operations by the specification of GraphQL over HTTP:
+// HTTP serves operations by the specification of GraphQL over HTTP:
 // queries by GET, queries and mutations by POST.
-type Transport struct {
+type HTTP struct {
 	Execution
 	MaxBody int
 	Refused func(code string) // counts what is refused here
 }
 
-var _ graphql.Transport = Transport{}
+var _ graphql.Transport = HTTP{}
 
 // Supports takes everything that no transport before it has taken.
-func (Transport) Supports(*http.Request) bool { return true }
+func (HTTP) Supports(*http.Request) bool { return true }
 
 // Do answers one request.
-func (t Transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	out := answer{w: w, id: RequestID(r.Context()), mediaType: negotiate(r.Header.Values("Accept"))}
+func (t HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	out := answer{w: w, id: guard.RequestID(r.Context()), mediaType: negotiate(r.Header.Values("Accept"))}
 	params, bad := t.read(w, r)
 	if bad == nil {
 		bad = t.run(r.Context(), params, exec, once{out, r.Method})
@@ -49,7 +50,7 @@ func (t Transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 	}
 }
 
-func (t Transport) refuse(out answer, bad *rejected) {
+func (t HTTP) refuse(out answer, bad *rejected) {
 	t.count(bad)
 	if bad.allow != "" {
 		out.w.Header().Set("Allow", bad.allow)
@@ -60,7 +61,7 @@ func (t Transport) refuse(out answer, bad *rejected) {
 	out.errors(bad.status, bad.err)
 }
 
-func (t Transport) count(bad *rejected) {
+func (t HTTP) count(bad *rejected) {
 	if t.Refused != nil {
 		t.Refused(bad.code())
 	}
@@ -74,7 +75,7 @@ type once struct {
 
 func (o once) accept(kind ast.Operation) *rejected {
 	if kind == ast.Subscription {
-		return reject(http.StatusBadRequest, CodeUnsupported,
+		return reject(http.StatusBadRequest, guard.CodeUnsupported,
 			"a subscription has more than one answer; ask over a WebSocket (graphql-transport-ws), or with Accept: %s", typeEvents)
 	}
 	return onlyQueries(o.method, kind)
@@ -85,7 +86,7 @@ func onlyQueries(method string, kind ast.Operation) *rejected {
 	if method != http.MethodGet || kind != ast.Mutation {
 		return nil
 	}
-	bad := reject(http.StatusMethodNotAllowed, CodeMethod, "GET is for queries only; send a %s with POST", kind)
+	bad := reject(http.StatusMethodNotAllowed, guard.CodeMethod, "GET is for queries only; send a %s with POST", kind)
 	bad.allow = http.MethodPost
 	return bad
 }
@@ -95,7 +96,7 @@ func (o once) invalid(resp *graphql.Response) { o.out.write(refusedStatus(o.out.
 func (o once) next(resp *graphql.Response) { o.out.write(http.StatusOK, resp) }
 
 // read reads the request that asks for an operation.
-func (t Transport) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *rejected) {
+func (t HTTP) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *rejected) {
 	p := &graphql.RawParams{Headers: r.Header}
 	p.ReadTime.Start = graphql.Now()
 	if bad := t.readInto(p, w, r); bad != nil {
@@ -110,15 +111,15 @@ func (t Transport) read(w http.ResponseWriter, r *http.Request) (*graphql.RawPar
 
 // named refuses a request that names no document.
 func named(p *graphql.RawParams) *rejected {
-	if p.Query == "" && p.Extensions[persistedField] == nil {
-		return reject(http.StatusBadRequest, CodeMissingQuery, "there is no query; send it as the text `query`")
+	if !guard.NamesDocument(p) {
+		return reject(http.StatusBadRequest, guard.CodeMissingQuery, "there is no query; send it as the text `query`")
 	}
 	return nil
 }
 
-func (t Transport) readInto(p *graphql.RawParams, w http.ResponseWriter, r *http.Request) *rejected {
+func (t HTTP) readInto(p *graphql.RawParams, w http.ResponseWriter, r *http.Request) *rejected {
 	if r.Header.Get("Upgrade") != "" {
-		return reject(http.StatusBadRequest, CodeUnsupported, "no protocol other than HTTP and WebSocket is served here; send the query with POST")
+		return reject(http.StatusBadRequest, guard.CodeUnsupported, "no protocol other than HTTP and WebSocket is served here; send the query with POST")
 	}
 	switch r.Method {
 	case http.MethodGet:
@@ -126,19 +127,19 @@ func (t Transport) readInto(p *graphql.RawParams, w http.ResponseWriter, r *http
 	case http.MethodPost:
 		return t.readBody(w, r, p)
 	default:
-		bad := reject(http.StatusMethodNotAllowed, CodeMethod, "the method %s is not served; use POST, or GET for a query", Shorten(r.Method))
+		bad := reject(http.StatusMethodNotAllowed, guard.CodeMethod, "the method %s is not served; use POST, or GET for a query", guard.Shorten(r.Method))
 		bad.allow = "GET, POST, OPTIONS"
 		return bad
 	}
 }
 
-func (t Transport) readAddress(r *http.Request, p *graphql.RawParams) *rejected {
-	if over(len(r.URL.RawQuery), t.MaxBody) {
+func (t HTTP) readAddress(r *http.Request, p *graphql.RawParams) *rejected {
+	if t.MaxBody > 0 && len(r.URL.RawQuery) > t.MaxBody {
 		return &rejected{status: http.StatusRequestURITooLong, err: t.tooLarge("address")}
 	}
 	q, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return reject(http.StatusBadRequest, CodeInvalidBody, "the parameters of the address cannot be read; encode them as a form does")
+		return reject(http.StatusBadRequest, guard.CodeInvalidBody, "the parameters of the address cannot be read; encode them as a form does")
 	}
 	p.Query, p.OperationName = q.Get("query"), q.Get("operationName")
 	for _, part := range []struct {
@@ -150,19 +151,19 @@ func (t Transport) readAddress(r *http.Request, p *graphql.RawParams) *rejected 
 			continue
 		}
 		if err := decode([]byte(text), part.into); err != nil {
-			return reject(http.StatusBadRequest, CodeInvalidBody, "%s is not a JSON object; write one, such as {\"id\": \"NZL\"}", part.name)
+			return reject(http.StatusBadRequest, guard.CodeInvalidBody, "%s is not a JSON object; write one, such as {\"id\": \"NZL\"}", part.name)
 		}
 	}
 	return nil
 }
 
-func (t Transport) readBody(w http.ResponseWriter, r *http.Request, p *graphql.RawParams) *rejected {
+func (t HTTP) readBody(w http.ResponseWriter, r *http.Request, p *graphql.RawParams) *rejected {
 	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || mediaType != typeJSON || (params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8")) {
-		return reject(http.StatusUnsupportedMediaType, CodeMediaType, "the body is not declared as JSON; send it with Content-Type: application/json, in UTF-8")
+		return reject(http.StatusUnsupportedMediaType, guard.CodeMediaType, "the body is not declared as JSON; send it with Content-Type: application/json, in UTF-8")
 	}
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return reject(http.StatusUnsupportedMediaType, CodeMediaType, "the body is compressed; send it as it is")
+		return reject(http.StatusUnsupportedMediaType, guard.CodeMediaType, "the body is compressed; send it as it is")
 	}
 	body := r.Body
 	if t.MaxBody > 0 {
@@ -173,19 +174,19 @@ func (t Transport) readBody(w http.ResponseWriter, r *http.Request, p *graphql.R
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return &rejected{status: http.StatusRequestEntityTooLarge, err: t.tooLarge("body")}
 		}
-		return reject(http.StatusBadRequest, CodeInvalidBody, "the body ended too early; send the request again")
+		return reject(http.StatusBadRequest, guard.CodeInvalidBody, "the body ended too early; send the request again")
 	}
 	if trimmed := bytes.TrimLeft(text, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '[' {
-		return reject(http.StatusBadRequest, CodeUnsupported, "several operations in one request are not served; send one request for each")
+		return reject(http.StatusBadRequest, guard.CodeUnsupported, "several operations in one request are not served; send one request for each")
 	}
 	if err := decode(text, p); err != nil {
-		return reject(http.StatusBadRequest, CodeInvalidBody, `the body is not a request: %s; write {"query": "{ … }", "variables": {…}}`, wording(err))
+		return reject(http.StatusBadRequest, guard.CodeInvalidBody, `the body is not a request: %s; write {"query": "{ … }", "variables": {…}}`, wording(err))
 	}
 	return nil
 }
 
-func (t Transport) tooLarge(what string) *gqlerror.Error {
-	return Exceeded(CodeBodySize, 0, t.MaxBody, "send less at a time, or a hash in place of the text", "the request's %s has too many bytes", what).GraphQL()
+func (t HTTP) tooLarge(what string) *gqlerror.Error {
+	return guard.Exceeded(guard.CodeBodySize, 0, t.MaxBody, "send less at a time, or a hash in place of the text", "the request's %s has too many bytes", what).GraphQL()
 }
 
 func decode(text []byte, into any) error {
@@ -203,13 +204,13 @@ func decode(text []byte, into any) error {
 // wording says what is wrong with JSON without the names of Go's types.
 func wording(err error) string {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return fmt.Sprintf("its JSON is wrong at byte %d (%s)", syntax.Offset, Shorten(syntax.Error()))
+		return fmt.Sprintf("its JSON is wrong at byte %d (%s)", syntax.Offset, guard.Shorten(syntax.Error()))
 	}
 	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		if kind.Field == "" {
 			return "it is no JSON object but a " + kind.Value
 		}
-		return fmt.Sprintf("its part %s is of the wrong kind, a %s", Shorten(kind.Field), kind.Value)
+		return fmt.Sprintf("its part %s is of the wrong kind, a %s", guard.Shorten(kind.Field), kind.Value)
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return "its JSON ends too early"
@@ -263,7 +264,7 @@ func (a answer) write(status int, resp *graphql.Response) {
 
 // body is the text of an answer, whose errors name the request.
 func (a answer) body(resp *graphql.Response) (text []byte, ok bool) {
-	MarkErrors(resp, a.id)
+	markErrors(resp, a.id)
 	text, err := encode(resp)
 	if err != nil {
 		return []byte(`{"errors":[` + unwritable + `]}`), false
@@ -274,8 +275,8 @@ func (a answer) body(resp *graphql.Response) (text []byte, ok bool) {
 // unwritable is the error in place of an answer that cannot be written as JSON.
 const unwritable = `{"message":"internal error; the server's log says more","extensions":{"code":"INTERNAL"}}`
 
-// MarkErrors gives each error the id of the request, by which it is found in the log.
-func MarkErrors(resp *graphql.Response, id string) {
+// markErrors gives each error the id of the request, by which it is found in the log.
+func markErrors(resp *graphql.Response, id string) {
 	if resp == nil || id == "" {
 		return
 	}
@@ -312,6 +313,6 @@ func encode(resp *graphql.Response) ([]byte, error) {
 // WriteError answers a request with one error, for what stands before the
 // transport: it looks like any other answer.
 func WriteError(w http.ResponseWriter, r *http.Request, status int, code kg.Code, format string, args ...any) {
-	out := answer{w: w, id: RequestID(r.Context()), mediaType: negotiate(r.Header.Values("Accept"))}
-	out.errors(status, refusal(code, format, args...))
+	out := answer{w: w, id: guard.RequestID(r.Context()), mediaType: negotiate(r.Header.Values("Accept"))}
+	out.errors(status, guard.Refusal(code, format, args...))
 }

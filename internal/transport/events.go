@@ -1,4 +1,4 @@
-package guard
+package transport
 
 import (
 	"bytes"
@@ -9,15 +9,17 @@ import (
 	"sync"
 	"time"
 
+	"entente/internal/guard"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // Events answers with server-sent events, as clients of graphql-sse ask for in
 // its "distinct connections" mode: each answer is an event "next", and the last
-// event is "complete". It comes before Transport, whose requests it reads.
+// event is "complete". It comes before HTTP, whose requests it reads.
 type Events struct {
-	Transport
+	HTTP
 	Streams
 }
 
@@ -42,7 +44,7 @@ func (Events) Supports(r *http.Request) bool { return wantsEvents(r) }
 
 // Do answers one request, for as long as there is something to tell.
 func (e Events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	out := answer{w: w, id: RequestID(r.Context()), mediaType: negotiate(r.Header.Values("Accept"))}
+	out := answer{w: w, id: guard.RequestID(r.Context()), mediaType: negotiate(r.Header.Values("Accept"))}
 	params, bad := e.read(w, r)
 	if bad != nil {
 		e.refuse(out, bad)

@@ -1,4 +1,4 @@
-package guard
+package transport
 
 import (
 	"context"
@@ -10,14 +10,16 @@ import (
 	"sync"
 	"time"
 
+	"entente/internal/guard"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
 )
 
 // WebSocket carries many operations over one connection, by the protocol
-// graphql-transport-ws. It comes before Transport.
+// graphql-transport-ws. It comes before HTTP.
 type WebSocket struct {
-	Transport
+	HTTP
 	Streams
 }
 
@@ -203,7 +205,7 @@ func (c *connection) listen() error {
 }
 
 func unexpected(m message) error {
-	return closeWith(closeBadMessage, "there is no message of the type %q from a client", Shorten(m.Type))
+	return closeWith(closeBadMessage, "there is no message of the type %q from a client", guard.Shorten(m.Type))
 }
 
 func (c *connection) receive() (m message, err error) {

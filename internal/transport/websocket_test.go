@@ -1,4 +1,4 @@
-package guard_test
+package transport_test
 
 import (
 	"context"
@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/coder/websocket"
+	"entente/internal/transport"
 
-	"entente/internal/guard"
+	"github.com/coder/websocket"
 )
 
 // socket is a client that sends and reads messages as they are.
@@ -191,14 +191,14 @@ func TestBreachesOfTheProtocol(t *testing.T) {
 		}
 	})
 	t.Run("silence", func(t *testing.T) {
-		serveWords(t, stands{streams: guard.Streams{Greeting: time.Millisecond}}).dial(t).wantClosed(4408, "initialisation timeout")
+		serveWords(t, stands{streams: transport.Streams{Greeting: time.Millisecond}}).dial(t).wantClosed(4408, "initialisation timeout")
 	})
 }
 
 // What a connection may do is bounded: whose page it is of, who asks, how much at once and how fast.
 func TestLimitsOfWebSockets(t *testing.T) {
 	t.Run("origin", func(t *testing.T) {
-		w := serveWords(t, stands{streams: guard.Streams{Origins: []string{"https://a.example", "http://[::1]:3000/"}}})
+		w := serveWords(t, stands{streams: transport.Streams{Origins: []string{"https://a.example", "http://[::1]:3000/"}}})
 		for origin, welcome := range map[string]bool{
 			"": true, w.url: true, "https://a.example": true, "http://[::1]:3000": true,
 			"http://a.example": false, "https://b.example": false, "null": false, "http://:3000": false,
@@ -215,7 +215,7 @@ func TestLimitsOfWebSockets(t *testing.T) {
 		}
 	})
 	t.Run("key", func(t *testing.T) {
-		w := serveWords(t, stands{streams: guard.Streams{Admit: func(given string) bool { return given == "Bearer right" }}})
+		w := serveWords(t, stands{streams: transport.Streams{Admit: func(given string) bool { return given == "Bearer right" }}})
 		w.greeted(t, "Authorization", "Bearer right")
 		for payload, ok := range map[string]bool{
 			`{"Authorization":"Bearer right"}`: true, `{"authorization":"Bearer right"}`: true,
@@ -231,7 +231,7 @@ func TestLimitsOfWebSockets(t *testing.T) {
 		}
 	})
 	t.Run("at once", func(t *testing.T) {
-		w := serveWords(t, stands{streams: guard.Streams{Operations: 1}})
+		w := serveWords(t, stands{streams: transport.Streams{Operations: 1}})
 		s := w.greeted(t)
 		s.say(askAwait)
 		<-w.began
@@ -248,7 +248,7 @@ func TestLimitsOfWebSockets(t *testing.T) {
 	})
 	t.Run("pace", func(t *testing.T) {
 		left := 1
-		w := serveWords(t, stands{streams: guard.Streams{Allow: func(*http.Request) bool { left--; return left >= 0 }}})
+		w := serveWords(t, stands{streams: transport.Streams{Allow: func(*http.Request) bool { left--; return left >= 0 }}})
 		s := w.greeted(t)
 		s.say(askWord)
 		s.want(`{"id":"1","type":"next","payload":{"data":{"word":"yes"}}}`, `{"id":"1","type":"complete"}`)
@@ -276,7 +276,7 @@ func TestWebSocketsEndWithTheServer(t *testing.T) {
 
 // A client that neither reads nor answers is given up, and what it has asked for with it.
 func TestWebSocketsThatHangAreGivenUp(t *testing.T) {
-	for name, streams := range map[string]guard.Streams{
+	for name, streams := range map[string]transport.Streams{
 		"no sign of life": {Heartbeat: 20 * time.Millisecond},
 		"nothing read":    {Write: 50 * time.Millisecond},
 	} {

@@ -1,4 +1,4 @@
-package guard_test
+package transport_test
 
 import (
 	"context"
@@ -16,6 +16,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"entente/internal/guard"
+	"entente/internal/transport"
 )
 
 // words is a server with a subscription: it hands on what the test says, and a
@@ -34,7 +35,7 @@ type words struct {
 
 // stands are the settings of a test.
 type stands struct {
-	streams guard.Streams
+	streams transport.Streams
 	limits  guard.Limits
 	http    func(*http.Server)
 }
@@ -57,12 +58,12 @@ func serveWords(t *testing.T, s stands) *words {
 	present := func(_ context.Context, err error) *gqlerror.Error {
 		return &gqlerror.Error{Message: err.Error(), Extensions: map[string]any{"code": string(guard.CodeCancelled)}}
 	}
-	plain := guard.Transport{MaxBody: 1000, Refused: w.note, Execution: guard.Execution{
+	plain := transport.HTTP{MaxBody: 1000, Refused: w.note, Execution: transport.Execution{
 		Timeout: time.Minute, Stopping: w.stopping,
 		Panic: func(ctx context.Context, cause any) *gqlerror.Error { return present(ctx, fmt.Errorf("%v", cause)) },
 	}}
-	srv.AddTransport(guard.WebSocket{Transport: plain, Streams: s.streams})
-	srv.AddTransport(guard.Events{Transport: plain, Streams: s.streams})
+	srv.AddTransport(transport.WebSocket{HTTP: plain, Streams: s.streams})
+	srv.AddTransport(transport.Events{HTTP: plain, Streams: s.streams})
 	srv.AddTransport(plain)
 	srv.Use(&guard.Guard{Limits: s.limits, Present: present, Costs: &guard.Costs{
 		Schema: schema, Price: func(*ast.Field, map[string]any) (int, int) { return 0, 0 },

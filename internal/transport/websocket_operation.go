@@ -1,4 +1,4 @@
-package guard
+package transport
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+
+	"entente/internal/guard"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -27,7 +29,7 @@ func (c *connection) subscribe(m message) error {
 		cancel()
 		return err
 	}
-	ctx = WithRequestID(ctx, fmt.Sprintf("%s.%d", RequestID(c.ctx), number))
+	ctx = guard.WithRequestID(ctx, fmt.Sprintf("%s.%d", guard.RequestID(c.ctx), number))
 	op := &operation{c: c, id: m.ID, ctx: ctx}
 	if bad == nil {
 		bad = refused
@@ -51,7 +53,7 @@ func (c *connection) subscribe(m message) error {
 
 func readPayload(payload json.RawMessage, p *graphql.RawParams) *rejected {
 	if err := decode(payload, p); err != nil {
-		return reject(http.StatusBadRequest, CodeInvalidBody, `the payload is not a request: %s; write {"query": "{ … }", "variables": {…}}`, wording(err))
+		return reject(http.StatusBadRequest, guard.CodeInvalidBody, `the payload is not a request: %s; write {"query": "{ … }", "variables": {…}}`, wording(err))
 	}
 	return named(p)
 }
@@ -66,7 +68,7 @@ func (c *connection) begin(id string, cancel context.CancelFunc) (number int, re
 		return 0, nil, nil
 	}
 	if c.active[id] != nil {
-		return 0, nil, closeWith(closeSameID, "Subscriber for %s already exists", Shorten(id))
+		return 0, nil, closeWith(closeSameID, "Subscriber for %s already exists", guard.Shorten(id))
 	}
 	if len(c.active) > 2*c.Operations && c.Operations > 0 {
 		return 0, nil, closeWith(closeBadMessage, "far too many operations at once")
@@ -75,11 +77,11 @@ func (c *connection) begin(id string, cancel context.CancelFunc) (number int, re
 	c.started++
 	c.running.Add(1)
 	switch n := len(c.active); {
-	case over(n, c.Operations):
-		refused = &rejected{err: Exceeded(CodeSocket, n, c.Operations, "wait for one to end, or end one",
+	case c.Operations > 0 && n > c.Operations:
+		refused = &rejected{err: guard.Exceeded(guard.CodeSocket, n, c.Operations, "wait for one to end, or end one",
 			"the connection has %d operations under way", n).GraphQL()}
 	case c.Allow != nil && !c.Allow(c.request):
-		refused = reject(http.StatusTooManyRequests, CodeTooFast, TooFast)
+		refused = reject(http.StatusTooManyRequests, guard.CodeTooFast, guard.TooFast)
 	}
 	return c.started, refused, nil
 }
@@ -119,7 +121,7 @@ func (*operation) accept(ast.Operation) *rejected { return nil }
 func (o *operation) invalid(resp *graphql.Response) { o.fail(resp.Errors) }
 
 func (o *operation) fail(errs gqlerror.List) {
-	MarkErrors(&graphql.Response{Errors: errs}, RequestID(o.ctx))
+	markErrors(&graphql.Response{Errors: errs}, guard.RequestID(o.ctx))
 	text, err := json.Marshal(errs)
 	if err != nil {
 		text = []byte("[" + unwritable + "]")
@@ -137,7 +139,7 @@ func (o *operation) end() {
 }
 
 func (o *operation) next(resp *graphql.Response) {
-	text, _ := answer{id: RequestID(o.ctx)}.body(resp)
+	text, _ := answer{id: guard.RequestID(o.ctx)}.body(resp)
 	o.tell("next", text)
 }
 
