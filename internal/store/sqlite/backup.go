@@ -130,8 +130,8 @@ func checkOurs(ctx context.Context, db *sql.DB, path string) error {
 	if err := errors.Join(err, errNumber); err != nil {
 		return &kg.Error{Code: kg.CodeInvalid, Err: err, Remedy: "name a store of this program", Message: path + " is not an Entente store"}
 	}
-	if version > schemaVersion {
-		return kg.Invalid("use the newer program", "%s was written by a newer version of this program (schema %d; this one knows %d)", path, version, schemaVersion)
+	if version > schemaVersion() {
+		return kg.Invalid("use the newer program", "%s was written by a newer version of this program (schema %d; this one knows %d)", path, version, schemaVersion())
 	}
 	return nil
 }
@@ -167,14 +167,23 @@ func setAside(ctx context.Context, path string) (kept string, err error) {
 	if err != nil {
 		return "", err
 	}
-	kept = path + ".before-" + time.Now().UTC().Format("20060102T150405Z")
-	if err := absent(kept); err != nil {
+	if kept, err = beside(path); err != nil {
 		return "", err
 	}
 	if err := os.Rename(path, kept); err != nil {
 		return "", fmt.Errorf("keeping the store that was there: %w", err)
 	}
 	return kept, nil
+}
+
+// beside returns a name that is not taken yet for what a store was before now.
+func beside(path string) (string, error) {
+	first := path + ".before-" + time.Now().UTC().Format("20060102T150405Z")
+	for name, i := first, 2; ; name, i = fmt.Sprintf("%s-%d", first, i), i+1 {
+		if err := absent(name); kg.CodeOf(err) != kg.CodeConflict {
+			return name, err
+		}
+	}
 }
 
 func absent(path string) error {
