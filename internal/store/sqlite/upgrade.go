@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -27,14 +29,38 @@ func (g *migration) copied(ctx context.Context) (*Upgrade, error) {
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	kept, err := beside(g.path)
-	if err == nil {
-		_, err = Backup(ctx, g.path, kept)
-	}
+	kept, err := g.copy(ctx)
 	if err != nil {
 		return nil, g.noCopy(ctx, err)
 	}
 	return &Upgrade{Copy: kept}, nil
+}
+
+func (g *migration) copy(ctx context.Context) (kept string, err error) {
+	if err := g.removeUnfinished(); err != nil {
+		return "", err
+	}
+	if kept, err = beside(g.path); err != nil {
+		return "", err
+	}
+	_, err = Backup(ctx, g.path, kept)
+	return kept, err
+}
+
+// removeUnfinished removes what a process left that was killed while it copied the file.
+func (g *migration) removeUnfinished() error {
+	entries, err := os.ReadDir(filepath.Dir(g.path))
+	if err != nil {
+		return fmt.Errorf("looking for copies of %s: %w", g.path, err)
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), filepath.Base(g.path)+beforeMark) && strings.HasSuffix(e.Name(), partialMark) {
+			if err := removed(filepath.Join(filepath.Dir(g.path), e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // noCopy refuses a file that cannot be copied.

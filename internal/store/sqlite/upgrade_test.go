@@ -188,9 +188,6 @@ func TestOpener(t *testing.T) {
 	if s.Upgraded() != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "changed")
 	}
-	if got := found(t, s, "hilly"); !cmp.Equal(got, []string{"a"}) {
-		t.Errorf("searching finds %v", got)
-	}
 	closeStore(t, s)
 }
 
@@ -219,6 +216,11 @@ func TestManyOpenAnOldFile(t *testing.T) {
 	}
 	if kept := copies(t, path); changed != 1 || len(kept) != 1 {
 		t.Errorf("%d changed it, and there are %v", changed, kept)
+	}
+	s := openAt(t, path, smallModel(t, grownModel))
+	defer closeStore(t, s)
+	if got := found(t, s, "hilly"); s.Upgraded() != nil || !cmp.Equal(got, []string{"a"}) {
+		t.Errorf("searching finds %v, and it was told %+v", got, s.Upgraded())
 	}
 }
 
@@ -370,4 +372,45 @@ func asked(t *testing.T, path, question string) (got string) {
 		t.Fatal(err)
 	}
 	return got
+}
+
+// A process is killed while it copies the file, or while it changes it: the file
+// holds all it held, what is left of a copy is removed the next time, and a copy
+// that has its name is whole.
+func TestKilledWhileUpgrading(t *testing.T) {
+	const batches = 30
+	for _, sign := range []string{partialMark, "Z", partialMark, "Z"} {
+		path := filepath.Join(t.TempDir(), "graph.db")
+		s := openAt(t, path, smallModel(t, townModel))
+		for i := range batches {
+			apply(t, s, parts(i))
+		}
+		closeStore(t, s)
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestOpener$")
+		cmd.Env = append(os.Environ(), openedFile+"="+path)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for !slices.ContainsFunc(copies(t, path), func(name string) bool { return strings.HasSuffix(name, sign) }) {
+			if t.Context().Err() != nil {
+				t.Fatal("there is no copy")
+			}
+		}
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = cmd.Wait() // it was killed
+		s = openAt(t, path, smallModel(t, grownModel))
+		wantParts(t, s, batches)
+		closeStore(t, s)
+		kept := copies(t, path)
+		if len(kept) == 0 {
+			t.Error("there is no copy")
+		}
+		for _, name := range kept {
+			if held, err := Verify(t.Context(), name); err != nil || held.Nodes != batches*len(parts(0).Nodes) || strings.HasSuffix(name, partialMark) {
+				t.Errorf("%s holds %+v, %v", name, held, err)
+			}
+		}
+	}
 }
