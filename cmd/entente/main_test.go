@@ -28,10 +28,17 @@ func entente(t *testing.T, args ...string) *program {
 // serve runs the server until the test ends and returns its URL.
 func serve(t *testing.T, args ...string) string {
 	t.Helper()
+	var log shared
+	return serveLogging(t, &log, args...)
+}
+
+// serveLogging is serve with a log that the test reads.
+func serveLogging(t *testing.T, log *shared, args ...string) string {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	ready, done := make(chan string, 1), make(chan struct{})
-	var out, log bytes.Buffer
-	m := &Main{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &log, Ready: func(url string) { ready <- url }}
+	var out bytes.Buffer
+	m := &Main{Stdin: strings.NewReader(""), Stdout: &out, Stderr: log, Ready: func(url string) { ready <- url }}
 	code := 0
 	go func() {
 		defer close(done)

@@ -80,7 +80,7 @@ func (o Options) graphQL() (http.Handler, error) {
 		return nil, err
 	}
 	refuse := o.refuser()
-	api, err := compressed(timeout(o.Config.RequestTimeout, crossOrigin(o.Config.CORSOrigins, keyed(o.Keys, refuse, o.GraphQL))))
+	api, err := compressed(timeout(o.Config.RequestTimeout, crossOrigin(o.Config.CORSOrigins, keyed(o.Keys, refuse, newUnread().bounded(refuse, o.GraphQL)))))
 	if err != nil {
 		return nil, fmt.Errorf("setting up compression: %w", err)
 	}
