@@ -48,6 +48,9 @@ func costly() []Attack {
 	return []Attack{
 		{Name: "many traces", Query: "{" + Repeat(13, `t%d: trace(from: "S1") { totalCount } `) + "}", Code: guard.CodeComplexity},
 		{Name: "many paths", Query: `{ paths(from: "S1", to: "S2", first: 100) { paths { hops { evidence { source { name evidence { source { name evidence { source { name evidence { source { name evidence { source { name } } } } } } } } } } } } } }`, Code: guard.CodeComplexity},
+		{Name: "conditions on edges of edges", Query: "{ states(where: " + Conditions(6) + ") { totalCount } }", Code: guard.CodeComplexity},
+		{Name: "conditions on edges of edges, all the wider", Query: "query($w: StateFilter) { states(where: $w) { nodes { id } } }", Variables: map[string]any{"w": widening(5)}, Code: guard.CodeComplexity},
+		{Name: "conditions on edges of edges, for each row", Query: "{ states { nodes { endorsed(where: {node: {endorsedBy: {some: {node: " + Conditions(3) + "}}}}) { totalCount } } } }", Code: guard.CodeComplexity},
 		{Name: "chains of all incidents", Query: "{ incidents(first: 1000) { nodes { citationChain { complete } } } }", Code: guard.CodeComplexity},
 	}
 }
@@ -133,6 +136,34 @@ func Nested(levels int, args string) string {
 		query = fmt.Sprintf("nodes { endorsed%s { nodes { endorsedBy%s { %s } } } }", args, args, query)
 	}
 	return "{ states" + args + " { " + query + " } }"
+}
+
+// Conditions is a filter on actors that follows so many edges, forth and back, to
+// what nothing is.
+func Conditions(hops int) string {
+	filter := `{id: {eq: "nobody"}}`
+	for i := range hops {
+		field := "endorsed"
+		if (hops-i)%2 == 0 {
+			field = "endorsedBy"
+		}
+		filter = "{" + field + ": {some: {node: " + filter + "}}}"
+	}
+	return filter
+}
+
+// widening is a filter on states that asks two things of each edge it follows.
+func widening(hops int) map[string]any {
+	filter := map[string]any{"id": map[string]any{"eq": "nobody"}}
+	for i := range hops {
+		field := "endorsed"
+		if (hops-i)%2 == 0 {
+			field = "endorsedBy"
+		}
+		edge := map[string]any{"node": filter}
+		filter = map[string]any{field: map[string]any{"some": edge, "none": edge}}
+	}
+	return filter
 }
 
 // Bomb is a document of fragments that each spread the next one twice.

@@ -39,6 +39,11 @@ type Store struct {
 
 var _ store.Store = (*Store)(nil)
 
+// leastReaders is how many calls read at once, on however small a machine: calls
+// that take long are to leave some to those that do not. A server lets four
+// operations at once take long, where it is not told otherwise.
+const leastReaders = 16
+
 // Open opens the store in a file, and creates the file and its folder where
 // they are missing, for their owner alone. A file that an older program or model
 // made is brought in line: where it holds records, it is copied first, which
@@ -67,7 +72,7 @@ func open(ctx context.Context, path string, o *ontology.Ontology, fixed bool) (*
 	}
 	s := &Store{
 		path: path, fixed: fixed, model: newModel(o),
-		readers: make(chan *conn, max(4, runtime.GOMAXPROCS(0))), writer: make(chan *conn, 1),
+		readers: make(chan *conn, max(leastReaders, runtime.GOMAXPROCS(0))), writer: make(chan *conn, 1),
 	}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(s.upgrade.told(s.explain(ctx, err, "opening")), s.closeReaders(), s.closeWriter())
