@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"entente/graph"
+	"entente/internal/attacks"
 	"entente/internal/guard"
 	"entente/internal/kg"
 	"entente/internal/store"
@@ -72,14 +73,14 @@ func refusals(t *testing.T) map[kg.Code]reply {
 		guard.CodeMoreErrors:      few.post("{ a b }", nil),
 		guard.CodeBodySize:        s.post("#"+strings.Repeat("x", 300_000), nil),
 		guard.CodeTokens:          s.post("{ node(id: ["+strings.Repeat("1 ", 15_000)+"]) { id } }", nil),
-		guard.CodeDefinitions:     s.post("{ __typename }"+repeat(100, " fragment F%d on Query { __typename }"), nil),
-		guard.CodeDepth:           s.post(nested(8, ""), nil),
-		guard.CodeFields:          s.post(bomb(10, "__typename"), nil),
-		guard.CodeRootFields:      s.post("{"+repeat(21, `a%d: __typename `)+"}", nil),
-		guard.CodeAliases:         s.post(`{ node(id: "S1") {`+repeat(51, "a%d: id ")+"} }", nil),
+		guard.CodeDefinitions:     s.post("{ __typename }"+attacks.Repeat(100, " fragment F%d on Query { __typename }"), nil),
+		guard.CodeDepth:           s.post(attacks.Nested(8, ""), nil),
+		guard.CodeFields:          s.post(attacks.Bomb(10, "__typename"), nil),
+		guard.CodeRootFields:      s.post("{"+attacks.Repeat(21, `a%d: __typename `)+"}", nil),
+		guard.CodeAliases:         s.post(`{ node(id: "S1") {`+attacks.Repeat(51, "a%d: id ")+"} }", nil),
 		guard.CodeDirectives:      s.post(`{ node(id: "S1") { id `+strings.Repeat("@skip(if: false) ", 51)+"} }", nil),
 		guard.CodeSamePath:        s.post("{ states { nodes {"+strings.Repeat("id ", 51)+"} } }", nil),
-		guard.CodeIntrospection:   s.post("{"+repeat(3, "a%d: __schema { queryType { name } } ")+"}", nil),
+		guard.CodeIntrospection:   s.post("{"+attacks.Repeat(3, "a%d: __schema { queryType { name } } ")+"}", nil),
 		guard.CodeListLength:      s.post("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", map[string]any{"ids": slices.Repeat([]string{"S1"}, 1001)}),
 		guard.CodeTextLength:      s.post("query($t: String!) { search(text: $t) { totalCount } }", map[string]any{"t": strings.Repeat("a ", 20_000)}),
 		guard.CodeIDs:             few.post(`{ nodes(ids: ["S1", "S2"]) { id } }`, nil),

@@ -74,14 +74,41 @@ func listed(v any) int {
 	}
 }
 
+// Conditions on edges are searched through when nothing meets them: each of them
+// looks at the edges of all that the one around it looks at. With hopWork, four of
+// them within each other make an operation large, and five are refused.
+const (
+	hopWork  = 12
+	mostWork = 1_000_000_000 // of a filter, so that sums stay numbers
+)
+
+// filterWork is the work of a filter in values.
+func filterWork(filter any) (sum int) {
+	switch filter := filter.(type) {
+	case []any:
+		for _, part := range filter {
+			sum += filterWork(part)
+		}
+	case map[string]any:
+		for name, part := range filter {
+			inner := filterWork(part)
+			if part != nil && (name == "some" || name == "none" || name == "where") {
+				inner = hopWork * (1 + inner)
+			}
+			sum += inner
+		}
+	}
+	return min(sum, mostWork)
+}
+
 // newGuard makes the extension that holds the limits of a schema.
 func newGuard(schema *ast.Schema, l Limits) *guard.Guard {
 	known := prices()
 	price := func(f *ast.Field, args map[string]any) (work, times int) {
 		if p := known[f.ObjectDefinition.Name+"."+f.Name]; p != nil {
-			return p(args)
+			work, times = p(args)
 		}
-		return 0, 0
+		return work + filterWork(args["where"]), times
 	}
 	return &guard.Guard{
 		Limits: l,

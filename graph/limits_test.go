@@ -16,6 +16,7 @@ import (
 
 	"entente/docs"
 	"entente/graph"
+	"entente/internal/attacks"
 	"entente/internal/guard"
 	"entente/internal/ontology"
 	"entente/internal/store"
@@ -86,101 +87,20 @@ func (s served) do(req *http.Request) reply {
 	return out
 }
 
-// nested asks for lists within lists.
-func nested(levels int, args string) string {
-	query := "nodes { id }"
-	for range levels {
-		query = fmt.Sprintf("nodes { endorsed%s { nodes { endorsedBy%s { %s } } } }", args, args, query)
-	}
-	return "{ states" + args + " { " + query + " } }"
-}
-
-// repeat writes a text with the numbers from 0 in it.
-func repeat(n int, format string) string {
-	var b strings.Builder
-	for i := range n {
-		fmt.Fprintf(&b, format, i)
-	}
-	return b.String()
-}
-
-// bomb is a document of fragments that each spread the next one twice.
-func bomb(n int, last string) string {
-	var b strings.Builder
-	b.WriteString("{ ...F0 }")
-	for i := range n {
-		fmt.Fprintf(&b, " fragment F%d on Query { ...F%d ...F%d }", i, i+1, i+1)
-	}
-	fmt.Fprintf(&b, " fragment F%d on Query { %s }", n, last)
-	return b.String()
-}
-
 // Whatever would take too much is refused before the store is asked for
 // anything. Without the limits, some of these would not end.
 func TestAttacksAreRefusedUnread(t *testing.T) {
 	st, o := newStore(t)
 	s := serve(t, st, o)
-	ids := slices.Repeat([]string{"S1"}, 1001)
-	for name, tc := range map[string]struct {
-		query string
-		vars  map[string]any
-		code  string
-	}{
-		"lists within lists":              {query: nested(8, ""), code: "LIMIT_DEPTH"},
-		"lists within lists, not deep":    {query: nested(2, ""), code: "LIMIT_COMPLEXITY"},
-		"long pages":                      {query: nested(1, "(first: 1000)"), code: "LIMIT_COMPLEXITY"},
-		"long pages from the end":         {query: nested(1, "(last: 1000)"), code: "LIMIT_COMPLEXITY"},
-		"a page length in a variable":     {query: "query($n: Int) " + nested(1, "(first: $n)"), vars: map[string]any{"n": 1000}, code: "LIMIT_COMPLEXITY"},
-		"a page length by default":        {query: "query($n: Int = 1000) " + nested(1, "(first: $n)"), code: "LIMIT_COMPLEXITY"},
-		"lists of many nodes":             {query: "query($ids: [ID!]!) { nodes(ids: $ids) { ... on State { endorsed { nodes { endorsedBy { nodes { id } } } } } } }", vars: map[string]any{"ids": ids[:1000]}, code: "LIMIT_COMPLEXITY"},
-		"lists in a fragment":             {query: "{ states { ...L } } fragment L on StateConnection { nodes { endorsed { nodes { endorsedBy { nodes { endorsed { nodes { id } } } } } } } }", code: "LIMIT_COMPLEXITY"},
-		"many traces":                     {query: "{" + repeat(13, `t%d: trace(from: "S1") { totalCount } `) + "}", code: "LIMIT_COMPLEXITY"},
-		"many paths":                      {query: `{ paths(from: "S1", to: "S2", first: 100) { paths { hops { evidence { source { name evidence { source { name evidence { source { name evidence { source { name evidence { source { name } } } } } } } } } } } } } }`, code: "LIMIT_COMPLEXITY"},
-		"chains of all incidents":         {query: "{ incidents(first: 1000) { nodes { citationChain { complete } } } }", code: "LIMIT_COMPLEXITY"},
-		"fields within fields":            {query: "{ nodes(ids: []) { ... on Evidence { " + strings.Repeat("source { evidence { ", 15) + "note" + strings.Repeat("} }", 15) + "} } }", code: "LIMIT_DEPTH"},
-		"deep through fragments":          {query: "{ incident(id: 1) { ...A } } fragment A on Incident { citedBy { nodes { ...B } } } fragment B on Incident { cites { nodes { citedBy { nodes { ...C } } } } } fragment C on Incident { cites { nodes { citedBy { nodes { ...D } } } } } fragment D on Incident { cites { nodes { citedBy { nodes { cites { nodes { citedBy { nodes { cites { nodes { citedBy { nodes { id } } } } } } } } } } } } }", code: "LIMIT_DEPTH"},
-		"aliases":                         {query: "{" + repeat(20, "a%d: ") + "}", code: "GRAPHQL_PARSE_FAILED"},
-		"many aliases":                    {query: `{ node(id: "S1") {` + repeat(51, "a%d: id ") + "} }", code: "LIMIT_ALIASES"},
-		"aliases in fragments":            {query: `{ node(id: "S1") { ...F ...F ...F } } fragment F on Node {` + repeat(20, "a%d: id ") + "}", code: "LIMIT_ALIASES"},
-		"fields at the top":               {query: "{" + repeat(21, `a%d: node(id: "S1") { id } `) + "}", code: "LIMIT_ROOT_FIELDS"},
-		"fields at the top, in fragments": {query: "{ ...F ...F } fragment F on Query {" + repeat(11, `a%d: node(id: "S1") { id } `) + "}", code: "LIMIT_ROOT_FIELDS"},
-		"directives":                      {query: `{ node(id: "S1") { id ` + strings.Repeat("@include(if: true) ", 51) + "} }", code: "LIMIT_DIRECTIVES"},
-		"directives on fragments":         {query: `{ node(id: "S1") {` + strings.Repeat("... @include(if: true) { id } ", 51) + "} }", code: "LIMIT_DIRECTIVES"},
-		"directives nobody knows":         {query: `{ node(id: "S1") { id ` + strings.Repeat("@x ", 2000) + "} }", code: "LIMIT_DIRECTIVES"},
-		"many fields":                     {query: `{ node(id: "S1") {` + strings.Repeat("id ", 1001) + "} }", code: "LIMIT_FIELDS"},
-		"fields to merge":                 {query: `{ node(id: "S1") {` + strings.Repeat("id ", 51) + "} }", code: "LIMIT_SAME_PATH"},
-		"fields to merge, apart":          {query: "{ states {" + strings.Repeat("nodes { id id id } ", 18) + "} }", code: "LIMIT_SAME_PATH"},
-		"fields to merge, in fragments":   {query: "{ states {" + strings.Repeat("...F ", 26) + "} } fragment F on StateConnection { nodes { id ... { id } } }", code: "LIMIT_SAME_PATH"},
-		"a circular fragment":             {query: "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }", code: "GRAPHQL_VALIDATION_FAILED"},
-		"exploding fragments":             {query: bomb(60, "__typename"), code: "LIMIT_FIELDS"},
-		"exploding fragments of nothing":  {query: bomb(60, "...Nothing"), code: "LIMIT_FIELDS"},
-		"exploding unused fragments":      {query: "{ __typename }" + strings.TrimPrefix(bomb(60, "__typename"), "{ ...F0 }"), code: "LIMIT_FIELDS"},
-		"a fragment twice":                {query: "{ ...F } fragment F on Query { __typename } fragment F on Query {" + strings.Repeat("__typename ", 2000) + "}", code: "LIMIT_FIELDS"},
-		"many fragments":                  {query: "{ __typename }" + repeat(100, " fragment F%d on Query { __typename }"), code: "LIMIT_DEFINITIONS"},
-		"the schema, often":               {query: "{" + repeat(3, "a%d: __schema { queryType { name } } ") + "}", code: "LIMIT_INTROSPECTION"},
-		"the schema, in circles":          {query: "{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }", code: "GRAPHQL_VALIDATION_FAILED"},
-		"many words":                      {query: "{ node(id: [" + strings.Repeat("1 ", 15000) + "]) { id } }", code: "LIMIT_TOKENS"},
-		"a deep list":                     {query: "{ node(id: " + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + ") { id } }", code: "GRAPHQL_PARSE_FAILED"},
-		"many ids":                        {query: "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", vars: map[string]any{"ids": ids}, code: "LIMIT_LIST"},
-		"many ids in the document":        {query: "{ nodes(ids: [" + strings.Repeat(`"a" `, 1001) + "]) { id } }", code: "LIMIT_LIST"},
-		"many ids by default":             {query: "query($ids: [ID!]! = [" + strings.Repeat(`"a" `, 1001) + "]) { nodes(ids: $ids) { id } }", code: "LIMIT_LIST"},
-		"a long list in a filter":         {query: "query($w: StateFilter) { states(where: $w) { totalCount } }", vars: map[string]any{"w": map[string]any{"id": map[string]any{"in": ids}}}, code: "LIMIT_LIST"},
-		"variables nobody asked for":      {query: "{ __typename }", vars: map[string]any{"x": []any{[]any{ids}}}, code: "LIMIT_LIST"},
-		"a long text":                     {query: "query($t: String!) { search(text: $t) { totalCount } }", vars: map[string]any{"t": strings.Repeat("a ", 20000)}, code: "LIMIT_TEXT"},
-		"a long text in the document":     {query: `{ search(text: "` + strings.Repeat("a ", 20000) + `") { totalCount } }`, code: "LIMIT_TEXT"},
-		"a long name":                     {query: "{ " + strings.Repeat("x", 201) + " }", code: "LIMIT_TEXT"},
-		"a long value of an enum":         {query: "{ states(orderBy: [{name: " + strings.Repeat("x", 201) + "}]) { totalCount } }", code: "LIMIT_TEXT"},
-		"a large body":                    {query: "{ __typename } #" + strings.Repeat("x", 300_000), code: "LIMIT_BODY"},
-		"later parts":                     {query: `{ node(id: "S1") { ... @defer { id } } }`, code: "NOT_SUPPORTED"},
-	} {
-		t.Run(name, func(t *testing.T) {
+	for _, a := range attacks.Documents() {
+		t.Run(a.Name, func(t *testing.T) {
 			st.taken()
-			r := s.post(tc.query, tc.vars)
-			if r.codes() != tc.code || r.Data != nil {
-				t.Fatalf("got %v with data %s, want %s", r.Errors, r.Data, tc.code)
+			r := s.post(a.Query, a.Variables)
+			if r.codes() != string(a.Code) || r.Data != nil {
+				t.Fatalf("got %v with data %s, want %s", r.Errors, r.Data, a.Code)
 			}
 			e := r.Errors[0]
-			if limit, _ := e.Extensions["limit"].(float64); strings.HasPrefix(tc.code, "LIMIT_") {
+			if limit, _ := e.Extensions["limit"].(float64); strings.HasPrefix(r.codes(), "LIMIT_") {
 				if !strings.Contains(e.Message, fmt.Sprintf("more than the %.0f allowed; ", limit)) || limit == 0 {
 					t.Errorf("the message names no limit or no remedy: %s", e.Message)
 				}
@@ -197,7 +117,7 @@ func TestAttacksAreRefusedUnread(t *testing.T) {
 func TestUsualQuestionsStayWithinTheLimits(t *testing.T) {
 	st, o := newStore(t)
 	s := serve(t, st, o)
-	questions := map[string]string{"just within": nested(1, "(first: 50)")}
+	questions := map[string]string{"just within": attacks.Nested(1, "(first: 50)")}
 	examples, err := docs.Queries()
 	if err != nil {
 		t.Fatal(err)
@@ -225,7 +145,7 @@ func TestUsualQuestionsStayWithinTheLimits(t *testing.T) {
 // Zero takes a limit away; another number moves it.
 func TestLimitsCanBeSet(t *testing.T) {
 	st, o := newStore(t)
-	query := nested(2, "")
+	query := attacks.Nested(2, "")
 	for name, tc := range map[string]struct {
 		limits graph.Limits
 		codes  string
@@ -240,7 +160,7 @@ func TestLimitsCanBeSet(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", name, r.Errors, tc.codes)
 		}
 	}
-	if r := serve(t, st, o, graph.WithLimits(graph.Limits{Page: 5})).post(nested(0, "(first: 6)"), nil); r.codes() != "LIMIT_PAGE" {
+	if r := serve(t, st, o, graph.WithLimits(graph.Limits{Page: 5})).post(attacks.Nested(0, "(first: 6)"), nil); r.codes() != "LIMIT_PAGE" {
 		t.Errorf("a page of 6 where 5 are allowed: %v", r.Errors)
 	}
 	if r := serve(t, st, o, graph.WithLimits(graph.Limits{IDs: 1})).post(`{ nodes(ids: ["S1", "S2"]) { id } }`, nil); r.codes() != "LIMIT_IDS" {
@@ -253,7 +173,7 @@ func TestRunHasLimitsOfItsOwn(t *testing.T) {
 	st, o := newStore(t)
 	run := func(given ...graph.Option) int {
 		resp, err := graph.Run(t.Context(), &graph.Resolver{Store: st, Ontology: o}, slog.New(slog.DiscardHandler),
-			graph.Request{Query: nested(2, "")}, given...)
+			graph.Request{Query: attacks.Nested(2, "")}, given...)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,125 +1,324 @@
 package main
 
 import (
-	"fmt"
+	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
 	"runtime/metrics"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"entente/internal/attacks"
 )
 
-// nestedLists asks for lists within lists, so many times.
-func nestedLists(times int, args string) string {
-	query := "nodes { id }"
-	for range times {
-		query = fmt.Sprintf("nodes { endorsed%[1]s { nodes { endorsedBy%[1]s { %[2]s } } } }", args, query)
-	}
-	return "{ states" + args + " { " + query + " } }"
+// most is how much memory the program may take while it is attacked.
+const most = 512 << 20
+
+// patience is far more than the server's time limits, which the tests make short.
+const patience = time.Minute
+
+// attacked is the running program, with what its operator sees.
+type attacked struct {
+	t          *testing.T
+	url, admin string
+	client     *http.Client // that attacks
+	goroutines int          // before the attacks
 }
 
-// send posts a body as it is and returns the answer; empty where the server
-// closes the connection.
-func send(t *testing.T, url, contentType, body string) string {
+// onBothStores runs a test on the program with each store, which holds the bundled data.
+func onBothStores(t *testing.T, test func(t *testing.T, store string)) {
+	t.Run("embedded", func(t *testing.T) { test(t, "sqlite:"+filepath.Join(t.TempDir(), "graph.db")) })
+	t.Run("Neo4j", func(t *testing.T) {
+		server := neo4jServer.Start(t)
+		t.Setenv("ENTENTE_NEO4J_USER", server.Username)
+		t.Setenv("ENTENTE_NEO4J_PASSWORD", server.Password)
+		test(t, server.URI)
+	})
+}
+
+func serveAttacked(t *testing.T, args ...string) *attacked {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"graphql", strings.NewReader(body))
-	if err != nil {
-		t.Error(err)
-		return ""
+	var log shared
+	url := serveLogging(t, &log, append(args, "--admin-listen", "127.0.0.1:0", "--seed-bundled")...)
+	s := &attacked{
+		t: t, url: url, admin: "http://" + regexp.MustCompile(`address=(\S+)`).FindStringSubmatch(log.String())[1],
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}},
 	}
-	req.Header.Set("Content-Type", contentType)
-	resp, err := http.DefaultClient.Do(req)
+	t.Cleanup(s.client.CloseIdleConnections)
+	s.behaves()
+	s.goroutines = s.settled(func(int) bool { return true })
+	return s
+}
+
+// metric adds up all values of a metric.
+func (s *attacked) metric(name string) (sum float64) {
+	s.t.Helper()
+	_, text := get(s.t, s.admin+"/metrics")
+	for line := range strings.Lines(text) {
+		rest, ok := strings.CutPrefix(line, name)
+		if !ok || !strings.HasPrefix(rest, "{") && !strings.HasPrefix(rest, " ") {
+			continue
+		}
+		fields := strings.Fields(rest)
+		n, err := strconv.ParseFloat(fields[len(fields)-1], 64)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		sum += n
+	}
+	return sum
+}
+
+func (s *attacked) storeCalls() float64 { return s.metric("entente_store_call_seconds_count") }
+
+// behaves asks as a well-behaved client does, and wants its answer in full.
+func (s *attacked) behaves() time.Duration {
+	s.t.Helper()
+	began := time.Now()
+	for question, want := range map[string]string{
+		`{ incident(id: "christchurch-2019") { respondedToBy { nodes { id } } } }`: `{"data":{"incident":{"respondedToBy":{"nodes":[{"id":"christchurch-call"}]}}}}`,
+		`{ states(first: 2, orderBy: [{id: ASC}]) { nodes { id name } } }`:         `{"data":{"states":{"nodes":[{"id":"BRA","name":"Brazil"},{"id":"CHL","name":"Chile"}]}}}`,
+	} {
+		if got := post(s.t, s.url, question); got != want {
+			s.t.Errorf("the well-behaved client got %s", got)
+		}
+	}
+	return time.Since(began) / 2
+}
+
+// send carries out an attack and returns the answer; a status of 0 where the
+// server closes the connection.
+func (s *attacked) send(ctx context.Context, a attack) (status int, header http.Header, text string) {
+	method := a.method
+	if method == "" {
+		method = http.MethodPost
+	}
+	req, err := http.NewRequestWithContext(ctx, method, s.url+"graphql"+a.target, strings.NewReader(a.body))
 	if err != nil {
-		return ""
+		s.t.Error(err)
+		return 0, nil, ""
+	}
+	for name, value := range a.header {
+		req.Header.Set(name, value)
+	}
+	resp, err := s.client.Do(req)
+	if err != nil {
+		return 0, nil, ""
 	}
 	defer func() { _ = resp.Body.Close() }()
-	text, _ := io.ReadAll(resp.Body) // part of an answer will do
-	return string(text)
+	body, _ := io.ReadAll(resp.Body) // part of an answer will do
+	return resp.StatusCode, resp.Header, string(body)
+}
+
+// settled returns the number of goroutines when they are as few as the test wants, or after some time.
+func (s *attacked) settled(few func(n int) bool) int {
+	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
+	defer cancel()
+	pause := time.NewTicker(20 * time.Millisecond)
+	defer pause.Stop()
+	for {
+		s.client.CloseIdleConnections()
+		http.DefaultClient.CloseIdleConnections()
+		n := runtime.NumGoroutine()
+		if few(n) {
+			return n
+		}
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			return n
+		}
+	}
+}
+
+// over checks that nothing is left of the attacks.
+func (s *attacked) over() {
+	s.t.Helper()
+	if n := s.settled(func(n int) bool { return n <= s.goroutines+2 }); n > s.goroutines+2 {
+		stacks := make([]byte, 1<<20)
+		s.t.Errorf("there are %d goroutines, and were %d before:\n%s", n, s.goroutines, stacks[:runtime.Stack(stacks, true)])
+	}
+	if n := s.metric("entente_panics_total"); n > 0 {
+		s.t.Errorf("there were %v panics", n)
+	}
+}
+
+// Each attack is refused with its code, without one call to the store, and says
+// nothing to pages of other sites.
+func TestAttacksAreRefused(t *testing.T) {
+	onBothStores(t, func(t *testing.T, store string) {
+		s := serveAttacked(t, "--store", store)
+		for _, a := range catalogue(t) {
+			before := s.storeCalls()
+			status, header, text := s.send(t.Context(), a)
+			if a.status == 0 && status >= http.StatusInternalServerError || a.status != 0 && status != a.status && !(status == 0 && len(a.body)+len(a.target) > 1<<18) {
+				t.Errorf("%s: the status is %d, want %d", a.name, status, a.status)
+			}
+			if status != 0 && a.code != "" && !strings.Contains(text, `"code":"`+string(a.code)+`"`) || strings.Contains(text, `"data":{`) {
+				t.Errorf("%s: got %.300s, want %s", a.name, text, a.code)
+			}
+			if allowed := header.Get("Access-Control-Allow-Origin"); allowed != "" {
+				t.Errorf("%s: pages of %s may read the answer", a.name, allowed)
+			}
+			if after := s.storeCalls(); after != before {
+				t.Errorf("%s: the store was called %v times", a.name, after-before)
+			}
+		}
+		before := s.storeCalls()
+		s.behaves()
+		if s.storeCalls() == before {
+			t.Error("calls to the store are not counted")
+		}
+		s.over()
+	})
+}
+
+// A page of another site gets no leave to send JSON, nor to read an answer,
+// unless it is one that the operator has named.
+func TestOtherSitesGetNoLeave(t *testing.T) {
+	url := serve(t, "--store", "sqlite:"+filepath.Join(t.TempDir(), "graph.db"), "--cors-origins", "https://ours.example")
+	for origin, want := range map[string]string{"https://ours.example": "https://ours.example", "https://elsewhere.example": "", "null": "", "https://ours.example.elsewhere.example": ""} {
+		for _, method := range []string{http.MethodOptions, http.MethodPost, http.MethodGet} {
+			req, err := http.NewRequestWithContext(t.Context(), method, url+"graphql?query=%7B__typename%7D", strings.NewReader(small))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Origin", origin)
+			req.Header.Set("Content-Type", "application/json")
+			if method == http.MethodOptions {
+				req.Header.Set("Access-Control-Request-Method", http.MethodPost)
+				req.Header.Set("Access-Control-Request-Headers", "content-type")
+			}
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = resp.Body.Close()
+			if got := resp.Header.Get("Access-Control-Allow-Origin"); got != want {
+				t.Errorf("%s from %s: leave is given to %q", method, origin, got)
+			}
+			if got := resp.Header.Get("Access-Control-Allow-Credentials"); got != "" {
+				t.Errorf("%s from %s: credentials are allowed", method, origin)
+			}
+		}
+	}
 }
 
 // While the running program is attacked from all sides, a well-behaved client
 // gets every one of its answers, and the memory stays small.
 func TestAttacksDoNotDisturbOthers(t *testing.T) {
-	t.Setenv("XDG_DATA_HOME", t.TempDir())
-	url := serve(t, "--log-level", "error")
-	attacks := map[string]struct{ contentType, body, code string }{
-		"lists within lists": {"application/json", fmt.Sprintf(`{"query": %q}`, nestedLists(8, "")), "LIMIT_DEPTH"},
-		"long pages":         {"application/json", fmt.Sprintf(`{"query": %q}`, nestedLists(2, "(first: 1000)")), "LIMIT_COMPLEXITY"},
-		"traces":             {"application/json", `{"query": "{` + strings.Repeat(`x: trace(from: \"NZL\", depth: 12) { totalCount } `, 15) + `}"}`, "LIMIT_COMPLEXITY"},
-		"aliases":            {"application/json", `{"query": "{` + strings.Repeat("a: __typename ", 1500) + `}"}`, "LIMIT_FIELDS"},
-		"a batch":            {"application/json", `[` + strings.Repeat(`{"query": "{ __typename }"},`, 999) + `{}]`, "NOT_SUPPORTED"},
-		"a form":             {"application/x-www-form-urlencoded", "query={__typename}", "UNSUPPORTED_MEDIA_TYPE"},
-		"a plain text":       {"text/plain", `{"query": "{ __typename }"}`, "UNSUPPORTED_MEDIA_TYPE"},
-		"a large body":       {"application/json", `{"query": "` + strings.Repeat("#", 1<<20) + `"}`, "LIMIT_BODY"},
-		"large variables":    {"application/json", `{"query": "{ __typename }", "variables": {"x": [` + strings.Repeat("1,", 100_000) + `1]}}`, "LIMIT_LIST"},
-		"brackets":           {"application/json", `{"query": "{ __typename }", "variables": {"x": ` + strings.Repeat("[", 100_000), "INVALID_BODY"},
-		"the largest answer": {"application/json", fmt.Sprintf(`{"query": %q}`, nestedLists(1, "(first: 50)")), ""},
-	}
-	for name, a := range attacks {
-		got := send(t, url, a.contentType, a.body)
-		if a.code != "" && !strings.Contains(got, `"code":"`+a.code+`"`) && !(got == "" && name == "a large body") {
-			t.Errorf("%s: got %.300s, want %s", name, got, a.code)
-		}
-	}
-	hangOn(t, url)
-	var attackers sync.WaitGroup
-	stop := make(chan struct{})
-	for _, a := range attacks {
-		attackers.Go(func() {
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-					send(t, url, a.contentType, a.body)
+	onBothStores(t, func(t *testing.T, store string) {
+		s := serveAttacked(t, "--store", store, "--log-level", "info")
+		list := append(catalogue(t), attack{name: "the largest answer", header: asJSON, body: `{"query": "` + attacks.Nested(1, "(first: 50)") + `"}`})
+		ctx, stop := context.WithCancel(t.Context())
+		var attackers sync.WaitGroup
+		for i := range 8 {
+			attackers.Go(func() {
+				for n := i * len(list) / 8; ctx.Err() == nil; n++ {
+					s.send(ctx, list[n%len(list)])
 				}
-			}
-		})
-	}
-	const question = `{ incident(id: "christchurch-2019") { respondedToBy { nodes { id } } } }`
-	const want = `{"data":{"incident":{"respondedToBy":{"nodes":[{"id":"christchurch-call"}]}}}}`
-	var took []time.Duration
-	var most uint64
-	for range 60 {
-		began := time.Now()
-		if got := post(t, url, question); got != want {
-			t.Errorf("the answer is %s", got)
-			break
+			})
 		}
-		took = append(took, time.Since(began))
-		most = max(most, heap())
-	}
-	close(stop)
-	attackers.Wait()
-	slices.Sort(took)
-	t.Logf("a small question took %s, the slowest %s; %d MB at most", took[len(took)/2], took[len(took)-1], most>>20)
-	if most > 512<<20 {
-		t.Errorf("the memory grew to %d MB", most>>20)
-	}
+		var took []time.Duration
+		var largest uint64
+		for range 60 {
+			took = append(took, s.behaves())
+			largest = max(largest, heap())
+		}
+		stop()
+		attackers.Wait()
+		slices.Sort(took)
+		t.Logf("a small question took %s, the slowest %s; %d MB at most", took[len(took)/2], took[len(took)-1], largest>>20)
+		if largest > most {
+			t.Errorf("the memory grew to %d MB", largest>>20)
+		}
+		s.over()
+	})
 }
 
-// hangOn opens connections that send nothing, or a request that never ends, or
-// read no answer.
-func hangOn(t *testing.T, url string) {
-	t.Helper()
-	address := strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/")
-	const head = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-	whole := fmt.Sprintf(`{"query": %q}`, nestedLists(1, "(first: 30)"))
-	for _, text := range []string{"", "POST /gra", head + "Content-Length: 1000\r\n\r\n{", fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", head, len(whole), whole)} {
-		for range 20 {
-			conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = conn.Close() })
-			if _, err := io.WriteString(conn, text); err != nil {
-				t.Fatal(err)
+// Connections on which nothing goes on are closed by the server after its time
+// limits, and keep nobody waiting until then.
+func TestHangingConnectionsAreClosed(t *testing.T) {
+	onBothStores(t, func(t *testing.T, store string) {
+		s := serveAttacked(t, "--store", store, "--request-timeout", "4s", "--limit-requests", "2")
+		var open sync.WaitGroup
+		for _, h := range hangings() {
+			for range 10 {
+				conn := s.dial()
+				if _, err := io.WriteString(conn, h.sends); err != nil {
+					t.Fatal(err)
+				}
+				open.Go(func() { s.hang(conn, h) })
 			}
 		}
+		closed := make(chan struct{})
+		go func() { open.Wait(); close(closed) }()
+		asked := 0
+		for waiting := true; waiting; asked++ {
+			s.behaves()
+			select {
+			case <-closed:
+				waiting = false
+			default:
+			}
+		}
+		t.Logf("the well-behaved client asked %d times until all were closed", asked)
+		s.over()
+	})
+}
+
+func (s *attacked) dial() *net.TCPConn {
+	s.t.Helper()
+	address := strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/")
+	conn, err := (&net.Dialer{}).DialContext(s.t.Context(), "tcp", address)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = conn.Close() })
+	tcp, ok := conn.(*net.TCPConn)
+	if !ok {
+		s.t.Fatalf("the connection is %T", conn)
+	}
+	return tcp
+}
+
+// hang waits for the server to close a connection, on which a byte is sent every
+// now and then where the client drips.
+func (s *attacked) hang(conn net.Conn, h hanging) {
+	defer func() { _ = conn.Close() }()
+	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+		s.t.Error(err)
+	}
+	if h.drips {
+		ended := make(chan struct{})
+		defer close(ended)
+		go func() {
+			drop := time.NewTicker(100 * time.Millisecond)
+			defer drop.Stop()
+			for {
+				select {
+				case <-ended:
+					return
+				case <-drop.C:
+					if _, err := io.WriteString(conn, "x"); err != nil {
+						return
+					}
+				}
+			}
+		}()
+	}
+	if _, err := io.Copy(io.Discard, conn); errors.Is(err, os.ErrDeadlineExceeded) {
+		s.t.Errorf("%s: the server kept the connection", h.name)
 	}
 }
 

@@ -53,7 +53,7 @@ type graphView struct {
 }
 
 // ask opens the store, looks up all that is named, and calls answer.
-func (f *influenceFlags) ask(ctx context.Context, ends, others []string, answer func(*graphView) error) (err error) {
+func (f *influenceFlags) ask(ctx context.Context, m *Main, ends, others []string, answer func(*graphView) error) (err error) {
 	view, err := f.view()
 	if err != nil {
 		return err
@@ -61,7 +61,7 @@ func (f *influenceFlags) ask(ctx context.Context, ends, others []string, answer 
 	if f.MaxNodes < 0 || f.MaxEdges < 0 || f.MaxTime < 0 {
 		return kg.Invalid("use a limit above 0, or leave it out", "--max-nodes, --max-edges or --max-time is below 0")
 	}
-	st, err := openToAsk(ctx, f.Store)
+	st, err := openToAsk(ctx, f.Store, m.upgraded)
 	if err != nil {
 		return err
 	}

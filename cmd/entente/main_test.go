@@ -33,13 +33,25 @@ func serve(t *testing.T, args ...string) string {
 	return url
 }
 
+// serveLogging is serve with a log that the test reads.
+func serveLogging(t *testing.T, log *shared, args ...string) string {
+	t.Helper()
+	url, _ := begin(t, log, args...)
+	return url
+}
+
 // serveUntil runs the server until stop is called, which waits for its end, or the test ends.
 func serveUntil(t *testing.T, args ...string) (url string, stop func()) {
 	t.Helper()
+	return begin(t, &shared{}, args...)
+}
+
+func begin(t *testing.T, log *shared, args ...string) (url string, stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ready, done := make(chan string, 1), make(chan struct{})
-	var out, log bytes.Buffer
-	m := &Main{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &log, Ready: func(url string) { ready <- url }}
+	var out bytes.Buffer
+	m := &Main{Stdin: strings.NewReader(""), Stdout: &out, Stderr: log, Ready: func(url string) { ready <- url }}
 	code := 0
 	go func() {
 		defer close(done)

@@ -27,7 +27,7 @@ func (c *pathsCmd) Help() string {
 
 // Run prints the best paths of influence from one node to another.
 func (c *pathsCmd) Run(ctx context.Context, m *Main) error {
-	return c.ask(ctx, []string{c.From, c.To}, c.ThroughNodes, func(g *graphView) error {
+	return c.ask(ctx, m, []string{c.From, c.To}, c.ThroughNodes, func(g *graphView) error {
 		q := influence.PathsQuery{
 			From: c.From, To: c.To, First: c.First, Ties: c.Ties, Undirected: c.Undirected, Length: c.MaxLength, Budget: c.budget(),
 			Must: influence.Conditions{Nodes: c.ThroughNodes},

@@ -38,7 +38,7 @@ func (c *queryCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 	if err := c.check(req); err != nil {
 		return err
 	}
-	st, err := openToAsk(ctx, c.Store)
+	st, err := openToAsk(ctx, c.Store, m.upgraded)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func (c *seedCmd) Run(ctx context.Context, m *Main) (err error) {
 	if _, err := c.open(); err != nil { // before a store is made for it
 		return err
 	}
-	st, err := open(ctx, c.Store, creating)
+	st, err := open(ctx, c.Store, creating, m.upgraded)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (c *checkCmd) Run(ctx context.Context, m *Main) (err error) {
 	}
 	var st *opened
 	if c.Store.Store != "" {
-		if st, err = open(ctx, c.Store, looking); err != nil {
+		if st, err = open(ctx, c.Store, looking, m.upgraded); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, st.Close()) }()

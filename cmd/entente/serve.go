@@ -43,7 +43,7 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 		return err
 	}
 	log := cli.Logger(m.Stderr)
-	st, err := open(ctx, c.Store, creating)
+	st, err := open(ctx, c.Store, creating, logUpgrade(log))
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,8 @@ const (
 )
 
 // open reads the model and opens the configured store, or the embedded default.
-func open(ctx context.Context, c config.Store, p purpose) (*opened, error) {
+// What that changes in a file with records is told.
+func open(ctx context.Context, c config.Store, p purpose, tell tellUpgrade) (*opened, error) {
 	o, err := ontology.Read(schema.Model())
 	if err != nil {
 		return nil, err
@@ -52,7 +53,7 @@ func open(ctx context.Context, c config.Store, p purpose) (*opened, error) {
 	}
 	out.Address = c.Store
 	if file, ok := strings.CutPrefix(c.Store, "sqlite:"); ok {
-		err = out.openFile(ctx, file, p)
+		err = out.openFile(ctx, file, p, tell)
 	} else {
 		out.Store, err = neo4j.Open(ctx, neo4j.Config{
 			URI: c.Store, Username: c.Neo4jUser, Password: c.Neo4jPassword, Database: c.Neo4jDatabase,
@@ -67,8 +68,8 @@ func open(ctx context.Context, c config.Store, p purpose) (*opened, error) {
 
 // openToAsk opens the store of a command that asks a question. The default
 // store, which needs no setting up, gets the bundled data when it is empty.
-func openToAsk(ctx context.Context, c config.Store) (*opened, error) {
-	st, err := open(ctx, c, existing)
+func openToAsk(ctx context.Context, c config.Store, tell tellUpgrade) (*opened, error) {
+	st, err := open(ctx, c, existing, tell)
 	if err != nil || !st.Default {
 		return st, err
 	}
@@ -79,7 +80,7 @@ func openToAsk(ctx context.Context, c config.Store) (*opened, error) {
 }
 
 // openFile opens an embedded store.
-func (st *opened) openFile(ctx context.Context, file string, p purpose) (err error) {
+func (st *opened) openFile(ctx context.Context, file string, p purpose, tell tellUpgrade) (err error) {
 	st.New = !isThere(file)
 	if st.New && !st.Default && p != creating {
 		return kg.Invalid(fmt.Sprintf("name one that is there, or make it with \"entente seed --store %s DIR\"", st.Address), "there is no file %s", file)
@@ -88,8 +89,15 @@ func (st *opened) openFile(ctx context.Context, file string, p purpose) (err err
 		st.Store, err = sqlite.OpenReadOnly(ctx, file, st.Ontology)
 		return err
 	}
-	st.Store, err = sqlite.Open(ctx, file, st.Ontology)
-	return err
+	embedded, err := sqlite.Open(ctx, file, st.Ontology)
+	if err != nil {
+		return err
+	}
+	if up := embedded.Upgraded(); up != nil {
+		tell(st.Address, up)
+	}
+	st.Store = embedded
+	return nil
 }
 
 func isThere(file string) bool {

@@ -26,7 +26,7 @@ func (c *traceCmd) Run(ctx context.Context, m *Main) error {
 	if c.First < 1 {
 		return kg.Invalid("use 1 or more", "--first is %d", c.First)
 	}
-	return c.ask(ctx, []string{c.ID}, nil, func(g *graphView) error {
+	return c.ask(ctx, m, []string{c.ID}, nil, func(g *graphView) error {
 		q := influence.TraceQuery{From: c.ID, Depth: c.Depth, Budget: c.budget()}
 		if c.Direction == "up" {
 			q.Direction = influence.Up

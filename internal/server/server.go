@@ -84,7 +84,7 @@ func Handler(o Options) (http.Handler, error) {
 // what they may see: a refusal, too.
 func (o Options) graphQL() (http.Handler, error) {
 	refuse := o.refuser()
-	api, err := compressed(keyed(o.Keys, refuse, o.GraphQL))
+	api, err := compressed(keyed(o.Keys, refuse, newUnread().bounded(refuse, o.GraphQL)))
 	if err != nil {
 		return nil, fmt.Errorf("setting up compression: %w", err)
 	}

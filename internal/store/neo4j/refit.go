@@ -21,25 +21,30 @@ type meta struct {
 	layout  string
 }
 
-// refit rewrites what is stored beside the values (labels, bounds of dates,
-// keys and folded texts) where the model has changed since they were written.
-// Values that the model no longer has are kept. It can be repeated when cut off.
-func (s *Store) refit(ctx context.Context) error {
-	fingerprint := s.layout.fingerprint()
+// meta returns what the database says of itself, nothing where it is new. It
+// refuses one that a newer program wrote.
+func (s *Store) meta(ctx context.Context) (meta, error) {
 	found, err := ask(ctx, s, statement{
 		cypher: "MATCH (m" + label(metaLabel) + " {id: $meta}) RETURN coalesce(m.version, 0) AS version, coalesce(m.layout, '') AS layout",
 		params: map[string]any{"meta": metaID},
 	}, readMeta)
-	if err != nil {
-		return err
+	if err != nil || len(found) == 0 {
+		return meta{}, err
 	}
-	if len(found) > 0 {
-		switch {
-		case found[0].version > formatVersion:
-			return kg.Invalid("use a newer version of this program", "the database at %s was written by a newer version of it", s.address)
-		case found[0].layout == fingerprint:
-			return nil
-		}
+	if found[0].version > formatVersion {
+		return meta{}, kg.Invalid("use the newer program, or another database",
+			"the database at %s was written by a newer version of this program (format %d; this one knows %d)", s.address, found[0].version, formatVersion)
+	}
+	return found[0], nil
+}
+
+// refit rewrites what is stored beside the values (labels, bounds of dates,
+// keys and folded texts) where the model has changed since they were written.
+// Values that the model no longer has are kept. It can be repeated when cut off.
+func (s *Store) refit(ctx context.Context, found meta) error {
+	fingerprint := s.layout.fingerprint()
+	if found.layout == fingerprint {
+		return nil
 	}
 	if s.cfg.ReadOnly {
 		return s.notInLine()

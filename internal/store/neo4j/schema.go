@@ -29,8 +29,15 @@ type schemaItem struct {
 }
 
 // prepare makes the database fit the ontology: its constraints, its indexes,
-// and what is stored beside the values themselves.
+// and what is stored beside the values themselves. One that is refused stays as it is.
 func (s *Store) prepare(ctx context.Context) error {
+	found, err := s.meta(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.checkContent(ctx); err != nil {
+		return err
+	}
 	have, err := ask(ctx, s, statement{
 		cypher: "SHOW INDEXES YIELD name, owningConstraint, state WHERE name STARTS WITH $prefix RETURN name, owningConstraint IS NOT NULL AS constraint, state = 'ONLINE' AS online",
 		params: map[string]any{"prefix": schemaPrefix},
@@ -47,7 +54,7 @@ func (s *Store) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.refit(ctx)
+	return s.refit(ctx, found)
 }
 
 // notInLine refuses a database that would have to be changed before it can be read.

@@ -20,6 +20,13 @@ type Contents struct {
 	Bytes        int64
 }
 
+// What is added to the name of a file that is being written, and of one that
+// keeps what a store was before a time.
+const (
+	partialMark = ".partial"
+	beforeMark  = ".before-"
+)
+
 // Backup writes a copy of the store in a file, as of one moment, while others
 // go on reading and writing it. The copy is checked before it gets its name; a
 // file that is there already is left alone. It needs no model.
@@ -27,7 +34,7 @@ func Backup(ctx context.Context, from, to string) (c *Contents, err error) {
 	if err := absent(to); err != nil {
 		return nil, err
 	}
-	partial := to + ".partial"
+	partial := to + partialMark
 	defer func() { err = errors.Join(err, removed(partial)) }()
 	if err := removed(partial); err != nil {
 		return nil, err
@@ -72,7 +79,7 @@ func Restore(ctx context.Context, from, to string, replace bool) (c *Contents, k
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return nil, kept, fmt.Errorf("making the folder of %s: %w", to, err)
 	}
-	partial := to + ".partial"
+	partial := to + partialMark
 	defer func() { err = errors.Join(err, removed(partial)) }()
 	if err := duplicate(from, partial); err != nil {
 		return nil, kept, err
@@ -130,8 +137,8 @@ func checkOurs(ctx context.Context, db *sql.DB, path string) error {
 	if err := errors.Join(err, errNumber); err != nil {
 		return &kg.Error{Code: kg.CodeInvalid, Err: err, Remedy: "name a store of this program", Message: path + " is not an Entente store"}
 	}
-	if version > schemaVersion {
-		return kg.Invalid("use the newer program", "%s was written by a newer version of this program (schema %d; this one knows %d)", path, version, schemaVersion)
+	if version > schemaVersion() {
+		return kg.Invalid("use the newer program", "%s was written by a newer version of this program (schema %d; this one knows %d)", path, version, schemaVersion())
 	}
 	return nil
 }
@@ -167,14 +174,23 @@ func setAside(ctx context.Context, path string) (kept string, err error) {
 	if err != nil {
 		return "", err
 	}
-	kept = path + ".before-" + time.Now().UTC().Format("20060102T150405Z")
-	if err := absent(kept); err != nil {
+	if kept, err = beside(path); err != nil {
 		return "", err
 	}
 	if err := os.Rename(path, kept); err != nil {
 		return "", fmt.Errorf("keeping the store that was there: %w", err)
 	}
 	return kept, nil
+}
+
+// beside returns a name that is not taken yet for what a store was before now.
+func beside(path string) (string, error) {
+	first := path + beforeMark + time.Now().UTC().Format("20060102T150405Z")
+	for name, i := first, 2; ; name, i = fmt.Sprintf("%s-%d", first, i), i+1 {
+		if err := absent(name); kg.CodeOf(err) != kg.CodeConflict {
+			return name, err
+		}
+	}
 }
 
 func absent(path string) error {

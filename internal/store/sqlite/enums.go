@@ -37,7 +37,7 @@ func (g *migration) enumSteps(ctx context.Context, isNew bool) ([]step, error) {
 	if g.fixed { // it can be read all the same
 		return nil, nil
 	}
-	return []step{g.sql("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", enumsKey, mark)}, nil
+	return []step{g.sql("", "", "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", enumsKey, mark)}, nil
 }
 
 // enumMark is a digest of the values that each property may have.

@@ -41,6 +41,12 @@ func isBusy(err error) bool {
 	return ok && (cause.Code()&0xff == code.SQLITE_BUSY || cause.Code()&0xff == code.SQLITE_LOCKED)
 }
 
+// isDamaged reports whether the engine found the file to be none, or broken.
+func isDamaged(err error) bool {
+	cause, ok := errors.AsType[*driver.Error](err)
+	return ok && (cause.Code()&0xff == code.SQLITE_CORRUPT || cause.Code()&0xff == code.SQLITE_NOTADB)
+}
+
 // failures are the states of a file that its owner can change.
 var failures = []struct {
 	code            int

@@ -79,3 +79,40 @@ func TestFilesMayNotGrow(t *testing.T) {
 	}
 	wantParts(t, s, counts.Nodes()/len(parts(0).Nodes))
 }
+
+const crampedFile = "ENTENTE_TEST_CRAMPED_FILE" // set for the process that has no room for a copy
+
+// TestCramped is no test of its own: it is the process of TestNoRoomForACopy.
+func TestCramped(t *testing.T) {
+	path := os.Getenv(crampedFile)
+	if path == "" {
+		return
+	}
+	signal.Ignore(syscall.SIGXFSZ)
+	var old syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 40 << 10, Max: old.Max}); err != nil {
+		t.Fatal(err)
+	}
+	wantNoCopy(t, path)
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
+		t.Fatal(err)
+	}
+	wantOld(t, path)
+	closeStore(t, openAt(t, path, smallModel(t, grownModel)))
+}
+
+// A disk that has no room for the copy leaves the file as it is; with room it is changed.
+func TestNoRoomForACopy(t *testing.T) {
+	path := oldFile(t)
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestCramped$", "-test.v")
+	cmd.Env = append(os.Environ(), crampedFile+"="+path)
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	if kept := copies(t, path); len(kept) != 1 {
+		t.Errorf("there are %v", kept)
+	}
+}

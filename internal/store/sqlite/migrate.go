@@ -3,22 +3,35 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"entente/internal/kg"
 )
 
-// migration brings a file in line with the model.
+// migration brings a file in line with this program: its format and the model.
 type migration struct {
-	c     *conn
-	model *model
-	path  string
-	fixed bool // nothing may be changed
+	c       *conn
+	model   *model
+	formats []formatChange
+	path    string
+	fixed   bool     // nothing may be changed
+	upgrade *Upgrade // what was done to a file with records
+}
+
+// plan is what is to be done to a file.
+type plan struct {
+	isNew  bool   // there is nothing in the file
+	format int    // of the file
+	steps  []step // what the model asks of a file of the present format
 }
 
 // step is one change to the file.
-type step func(context.Context) error
+type step struct {
+	verb, name string // what it does to what, for people; without, it only notes something about the file
+	run        func(context.Context) error
+}
 
 // run changes what has to be changed and nothing else; when nothing has, it does
 // not write. A file that is refused stays as it is.
@@ -26,58 +39,109 @@ func (g *migration) run(ctx context.Context) error {
 	if err := g.model.checkNames(); err != nil {
 		return err
 	}
-	steps, err := g.steps(ctx)
+	p, err := g.plan(ctx)
 	if err != nil {
 		return err
 	}
 	if g.fixed {
-		return g.refuseChanges(len(steps))
+		return g.refuseChanges(p)
 	}
-	if err := g.c.exec(ctx, "PRAGMA journal_mode = WAL"); err != nil {
-		return err
-	}
-	if len(steps) == 0 {
-		return nil
-	}
-	return g.c.inTransaction(ctx, "BEGIN IMMEDIATE", func() error {
-		steps, err := g.steps(ctx) // again: another process may have been faster
-		if err != nil {
+	if p.format < g.version() || len(p.steps) > 0 {
+		if err := g.change(ctx); err != nil {
 			return err
 		}
-		for _, s := range steps {
-			if err := s(ctx); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return g.c.exec(ctx, "PRAGMA journal_mode = WAL") // last, for it changes the file as well
 }
 
 // refuseChanges refuses a file that would have to be changed before it can be read.
-func (g *migration) refuseChanges(steps int) error {
-	if steps == 0 {
+func (g *migration) refuseChanges(p *plan) error {
+	if p.format == g.version() && len(p.steps) == 0 {
 		return nil
 	}
 	return kg.Invalid("start \"entente serve\" with it once, which brings it in line, or name another file",
 		"%s is not in line with the model of this program, and it was opened for reading only", g.path)
 }
 
-// steps compares the file with the model and returns what is to be done.
-func (g *migration) steps(ctx context.Context) ([]step, error) {
+// change does all of it in one transaction, which keeps others from writing from
+// before the copy is made.
+func (g *migration) change(ctx context.Context) error {
+	return g.c.inTransaction(ctx, "BEGIN IMMEDIATE", func() error {
+		p, err := g.plan(ctx) // again: another process may have been faster
+		if err != nil {
+			return err
+		}
+		if p.needsCopy(g.version()) {
+			if g.upgrade, err = g.copied(ctx); err != nil {
+				return err
+			}
+		}
+		if err := g.carryOut(ctx, p); err != nil {
+			err = g.upgrade.undone(err)
+			g.upgrade = nil
+			return err
+		}
+		return nil
+	})
+}
+
+// needsCopy reports whether more is done than to note something in a file that is there.
+func (p *plan) needsCopy(version int) bool {
+	return !p.isNew && (p.format < version || slices.ContainsFunc(p.steps, func(s step) bool { return s.verb != "" }))
+}
+
+// carryOut changes the format, then what the model asks for.
+func (g *migration) carryOut(ctx context.Context, p *plan) (err error) {
+	steps := p.steps
+	if p.format < g.version() {
+		if err := g.changeFormat(ctx, p.format); err != nil {
+			return err
+		}
+		now, err := g.plan(ctx)
+		if err != nil {
+			return err
+		}
+		steps = now.steps
+	}
+	for _, s := range steps {
+		if err := s.run(ctx); err != nil {
+			return err
+		}
+	}
+	if g.upgrade != nil {
+		g.upgrade.Changes = append(g.formatsSince(p.format), summary(steps)...)
+	}
+	return nil
+}
+
+// plan compares the file with this program.
+func (g *migration) plan(ctx context.Context) (*plan, error) {
 	objects, err := g.objects(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := g.checkFile(ctx, objects); err != nil {
-		return nil, err
-	}
-	var steps []step
-	if len(objects) == 0 {
+	p := &plan{isNew: len(objects) == 0, format: g.version()}
+	if p.isNew {
 		for _, table := range baseTables {
-			steps = append(steps, g.sql(table))
+			p.steps = append(p.steps, g.sql("", "", table))
 		}
-		steps = append(steps, g.sql("INSERT INTO meta (key, value) VALUES ('schema', ?)", strconv.Itoa(schemaVersion)))
+		p.steps = append(p.steps, g.sql("", "", "INSERT INTO meta (key, value) VALUES ('schema', ?)", strconv.Itoa(g.version())))
+	} else {
+		if p.format, err = g.format(ctx, objects); err != nil || p.format < g.version() {
+			return p, err
+		}
+		if err := g.checkContent(ctx); err != nil {
+			return nil, err
+		}
 	}
+	steps, err := g.modelSteps(ctx, objects)
+	p.steps = append(p.steps, steps...)
+	return p, err
+}
+
+// modelSteps compares a file of the present format with the model.
+func (g *migration) modelSteps(ctx context.Context, objects map[string]string) ([]step, error) {
+	var steps []step
 	for _, t := range []struct {
 		table  string
 		shapes map[string]*shape
@@ -98,8 +162,9 @@ func (g *migration) steps(ctx context.Context) ([]step, error) {
 	return append(steps, search...), err
 }
 
-func (g *migration) sql(text string, args ...any) step {
-	return func(ctx context.Context) error { return g.c.exec(ctx, text, args...) }
+// sql is a step of one statement.
+func (g *migration) sql(verb, name, text string, args ...any) step {
+	return step{verb, name, func(ctx context.Context) error { return g.c.exec(ctx, text, args...) }}
 }
 
 // objects returns the SQL of the tables and indexes of the file, by name.
@@ -110,29 +175,6 @@ func (g *migration) objects(ctx context.Context) (map[string]string, error) {
 		objects[row[0]] = row[1]
 	}
 	return objects, err
-}
-
-// checkFile refuses a file that is not ours, comes from a newer program, or holds what the model lacks.
-func (g *migration) checkFile(ctx context.Context, objects map[string]string) error {
-	if len(objects) == 0 {
-		return nil
-	}
-	if objects["meta"] == "" || objects["node"] == "" || objects["edge"] == "" {
-		return kg.Invalid("name another file", "%s is an SQLite file of another program", g.path)
-	}
-	text, err := g.meta(ctx, "schema")
-	if err != nil {
-		return err
-	}
-	version, err := strconv.Atoi(text)
-	if err != nil {
-		return kg.Invalid("name another file", "%s has the schema version %q", g.path, text)
-	}
-	if version > schemaVersion {
-		return kg.Invalid("use the newer program, or another file",
-			"%s was written by a newer version of this program (schema %d; this one knows %d)", g.path, version, schemaVersion)
-	}
-	return g.checkContent(ctx)
 }
 
 // checkContent refuses a file with records of kinds and relations that the model
@@ -178,7 +220,7 @@ func (g *migration) columnSteps(ctx context.Context, table string, shapes map[st
 	var steps []step
 	for _, c := range columnsOf(shapes) {
 		if !there[c.name] {
-			steps = append(steps, g.sql(fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s %s", quote(table), quote(c.name), c.sqlType)))
+			steps = append(steps, g.sql("added columns", table+"."+c.name, fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s %s", quote(table), quote(c.name), c.sqlType)))
 		}
 	}
 	return steps, nil
@@ -191,12 +233,12 @@ func (g *migration) indexSteps(objects map[string]string) []step {
 	for _, i := range g.model.indexes() {
 		wanted[i.name()] = true
 		if objects[i.name()] == "" {
-			steps = append(steps, g.sql(i.ddl()))
+			steps = append(steps, g.sql("built indexes", i.name(), i.ddl()))
 		}
 	}
 	for _, name := range sortedKeys(objects) {
 		if strings.HasPrefix(objects[name], "CREATE INDEX") && !wanted[name] {
-			steps = append(steps, g.sql("DROP INDEX "+quote(name)))
+			steps = append(steps, g.sql("dropped indexes", name, "DROP INDEX "+quote(name)))
 		}
 	}
 	return steps

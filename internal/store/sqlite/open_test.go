@@ -211,9 +211,9 @@ func TestOpeningAgainChangesNothing(t *testing.T) {
 	storetest.Exercise(t.Context(), t, s)
 	writer := <-s.writer
 	defer func() { s.writer <- writer; closeStore(t, s) }()
-	steps, err := (&migration{c: writer, model: s.model, path: path}).steps(t.Context())
-	if err != nil || len(steps) > 0 {
-		t.Errorf("%d steps are to be taken, and the error is %v", len(steps), err)
+	p, err := (&migration{c: writer, model: s.model, formats: formatChanges, path: path}).plan(t.Context())
+	if err != nil || len(p.steps) > 0 || p.format != schemaVersion() {
+		t.Errorf("the plan is %+v, and the error is %v", p, err)
 	}
 	if err := writer.exec(t.Context(), "BEGIN IMMEDIATE"); err != nil {
 		t.Fatal(err)
@@ -229,7 +229,7 @@ func TestRefusedFiles(t *testing.T) {
 	o := smallModel(t, townModel)
 	newer := filepath.Join(folder, "newer.db")
 	closeStore(t, openAt(t, newer, o))
-	script(t, newer, fmt.Sprintf("UPDATE meta SET value = '%d' WHERE key = 'schema'", schemaVersion+1))
+	script(t, newer, fmt.Sprintf("UPDATE meta SET value = '%d' WHERE key = 'schema'", schemaVersion()+1))
 	foreign := filepath.Join(folder, "foreign.db")
 	script(t, foreign, "CREATE TABLE meta (a)", "INSERT INTO meta VALUES (1)")
 	garbage := filepath.Join(folder, "garbage.db")

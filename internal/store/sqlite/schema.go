@@ -9,9 +9,6 @@ import (
 	"entente/internal/store"
 )
 
-// schemaVersion counts the changes to what follows that an older program cannot read.
-const schemaVersion = 1
-
 // Two tables hold the graph. Inside, records are known by dense integers (pk);
 // ids are what the outside sees. Evidence is JSON, see encodeEvidence. The
 // search table holds folded texts only, split at spaces: the tokenizer "ascii"
@@ -20,6 +17,9 @@ const schemaVersion = 1
 // The references are for whoever opens the file. The engine does not enforce
 // them: a batch looks up the ends of its edges in the transaction that writes
 // them, and having that checked again takes a tenth of the time of a load.
+//
+// What changes here so that an older program cannot read it, or so that this one
+// cannot read what an older one wrote, is an entry of formatChanges.
 var baseTables = []string{
 	`CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID`,
 	`CREATE TABLE counter (what TEXT NOT NULL, name TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (what, name)) STRICT, WITHOUT ROWID`,

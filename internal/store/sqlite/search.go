@@ -21,10 +21,10 @@ func (g *migration) searchSteps(ctx context.Context, objects map[string]string) 
 		return nil, nil
 	}
 	return []step{
-		g.sql("DROP TABLE IF EXISTS search"),
-		g.sql(searchTable),
-		g.fillSearch,
-		g.sql("INSERT INTO meta (key, value) VALUES ('searched', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", wanted),
+		g.sql("", "", "DROP TABLE IF EXISTS search"),
+		g.sql("", "", searchTable),
+		{"built", "the search table", g.fillSearch},
+		g.sql("", "", "INSERT INTO meta (key, value) VALUES ('searched', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", wanted),
 	}, nil
 }
 

@@ -28,7 +28,8 @@ import (
 // Store is a store.Store in one file.
 type Store struct {
 	path    string
-	fixed   bool // the file is not to be changed
+	fixed   bool     // the file is not to be changed
+	upgrade *Upgrade // what opening it changed
 	model   *model
 	readDB  *sql.DB
 	writeDB *sql.DB
@@ -41,10 +42,16 @@ type Store struct {
 
 var _ store.Store = (*Store)(nil)
 
+// leastReaders is how many calls read at once, on however small a machine: calls
+// that take long are to leave some to those that do not. A server lets four
+// operations at once take long, where it is not told otherwise.
+const leastReaders = 16
+
 // Open opens the store in a file, and creates the file and its folder where
-// they are missing, for their owner alone. Tables, columns and indexes are
-// brought in line with the model; a file that this program cannot serve is
-// refused, and stays as it is. Values of a property whose type has changed are
+// they are missing, for their owner alone. A file that an older program or model
+// made is brought in line: where it holds records, it is copied first, which
+// Upgraded tells. A file that this program cannot serve, or that cannot be copied,
+// is refused, and stays as it is. Values of a property whose type has changed are
 // to be loaded again.
 func Open(ctx context.Context, path string, o *ontology.Ontology) (*Store, error) {
 	return open(ctx, path, o, false)
@@ -68,10 +75,10 @@ func open(ctx context.Context, path string, o *ontology.Ontology, fixed bool) (*
 	}
 	s := &Store{
 		path: path, fixed: fixed, model: newModel(o),
-		readers: make(chan *conn, max(4, runtime.GOMAXPROCS(0))), writer: make(chan *conn, 1),
+		readers: make(chan *conn, max(leastReaders, runtime.GOMAXPROCS(0))), writer: make(chan *conn, 1),
 	}
 	if err := s.open(ctx); err != nil {
-		return nil, errors.Join(s.explain(ctx, err, "opening"), s.closeReaders(), s.closeWriter())
+		return nil, errors.Join(s.upgrade.told(s.explain(ctx, err, "opening")), s.closeReaders(), s.closeWriter())
 	}
 	return s, nil
 }
@@ -106,7 +113,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.writer <- writer
-	if err := (&migration{c: writer, model: s.model, path: s.path, fixed: s.fixed}).run(ctx); err != nil {
+	g := &migration{c: writer, model: s.model, formats: formatChanges, path: s.path, fixed: s.fixed}
+	err = g.run(ctx)
+	if s.upgrade = g.upgrade; err != nil {
 		return err
 	}
 	if s.readDB, err = sql.Open("sqlite", dsn(s.path, readerPragmas)); err != nil {
