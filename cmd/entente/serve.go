@@ -158,14 +158,21 @@ func newHandler(ctx context.Context, st *opened, c *serveCmd, log *slog.Logger, 
 	if err != nil {
 		return nil, err
 	}
-	options := server.Options{Config: c.Server, Names: c.OwnNames(c.Listen), Pace: pace, Metrics: metrics, Traces: traces.Provider(), Log: log, Store: st.Store, OnPanic: metrics.Panic}
+	unread, err := server.NewUnread(c.Load)
+	if err != nil {
+		return nil, err
+	}
+	options := server.Options{
+		Config: c.Server, Names: c.OwnNames(c.Listen), Pace: pace, Unread: unread, Store: st.Store,
+		Metrics: metrics, Traces: traces.Provider(), Log: log, OnPanic: metrics.Panic,
+	}
 	if c.Discovery.Playground {
 		options.Pages = web.Files()
 		if options.Examples, err = examples(); err != nil {
 			return nil, err
 		}
 	}
-	streams := transport.Streams{Origins: c.CORSOrigins, Allow: pace.Allow, Operations: c.SocketOps}
+	streams := transport.Streams{Origins: c.CORSOrigins, Allow: pace.Allow, Room: unread.Room, Operations: c.SocketOps}
 	if c.APIKeys != "" {
 		if options.Keys, err = credentials.ReadKeys(c.APIKeys); err != nil {
 			return nil, err

@@ -44,6 +44,9 @@ const (
 	CodeSocket          kg.Code = "LIMIT_SOCKET_OPERATIONS" // at once on one WebSocket
 )
 
+// NoRoom is what a client is told whose answer would take too much memory beside those that wait.
+const NoRoom = "too many long answers are waiting to be read; ask for less at once, or try again after a second"
+
 // TooFast is what a client is told that sends too many requests.
 const TooFast = "this client sends too many requests; slow down, and try again after a second"
 

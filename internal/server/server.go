@@ -30,6 +30,7 @@ type Options struct {
 	Config   config.Server
 	Names    []string             // by which the server is to be asked; nil: any
 	Pace     *Pace                // of each client; nil: any
+	Unread   *Unread              // room for answers; nil: without bound
 	Keys     *credentials.Keys    // that may ask; nil: anybody
 	Metrics  *Metrics             // nil: nothing is measured
 	Traces   trace.TracerProvider // nil: nothing is traced
@@ -84,7 +85,7 @@ func Handler(o Options) (http.Handler, error) {
 // what they may see: a refusal, too.
 func (o Options) graphQL() (http.Handler, error) {
 	refuse := o.refuser()
-	api, err := compressed(keyed(o.Keys, refuse, newUnread().bounded(refuse, o.GraphQL)))
+	api, err := compressed(keyed(o.Keys, refuse, o.Unread.bounded(refuse, o.GraphQL)))
 	if err != nil {
 		return nil, fmt.Errorf("setting up compression: %w", err)
 	}

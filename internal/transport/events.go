@@ -92,9 +92,10 @@ func (s *eventStream) accept(kind ast.Operation) *rejected {
 
 func (s *eventStream) invalid(resp *graphql.Response) { s.next(resp) }
 
-func (s *eventStream) next(resp *graphql.Response) {
+func (s *eventStream) next(resp *graphql.Response) bool {
 	text, _ := s.body(resp)
 	s.event("next", text)
+	return true // until its context ends
 }
 
 // event sends one event. Its data is one line: JSON has no other line breaks

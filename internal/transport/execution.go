@@ -32,8 +32,9 @@ type receiver interface {
 	accept(kind ast.Operation) *rejected
 	// invalid takes the answer to an operation that was not executed.
 	invalid(resp *graphql.Response)
-	// next takes the answer of a query or a mutation, or one of a subscription.
-	next(resp *graphql.Response)
+	// next takes the answer of a query or a mutation, or one of a subscription;
+	// it reports whether it can take more.
+	next(resp *graphql.Response) bool
 }
 
 // rejected is a request that is not answered.
@@ -117,7 +118,9 @@ func (x Execution) follow(ctx context.Context, oc *graphql.OperationContext, exe
 	}()
 	answer, within := exec.DispatchOperation(ctx, oc)
 	for resp := answer(within); resp != nil && ctx.Err() == nil; resp = answer(within) {
-		to.next(resp)
+		if !to.next(resp) {
+			return
+		}
 	}
 }
 

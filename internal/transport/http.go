@@ -93,7 +93,10 @@ func onlyQueries(method string, kind ast.Operation) *rejected {
 
 func (o once) invalid(resp *graphql.Response) { o.out.write(refusedStatus(o.out.mediaType), resp) }
 
-func (o once) next(resp *graphql.Response) { o.out.write(http.StatusOK, resp) }
+func (o once) next(resp *graphql.Response) bool {
+	o.out.write(http.StatusOK, resp)
+	return false
+}
 
 // read reads the request that asks for an operation.
 func (t HTTP) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *rejected) {

@@ -10,10 +10,12 @@ import (
 // Streams are the settings of the transports whose connections last: WebSocket
 // and server-sent events.
 type Streams struct {
-	Origins    []string                        // whose pages may open a WebSocket, besides those of the server itself
-	Admit      func(authorization string) bool // whether the value of such a header lets a client in; nil: anybody may ask
-	Allow      func(r *http.Request) bool      // whether the client of a WebSocket may ask once more now; nil: always
-	Operations int                             // at once on one WebSocket; 0: no limit
+	Origins []string                        // whose pages may open a WebSocket, besides those of the server itself
+	Admit   func(authorization string) bool // whether the value of such a header lets a client in; nil: anybody may ask
+	Allow   func(r *http.Request) bool      // whether the client of a WebSocket may ask once more now; nil: always
+	// Room takes room for an answer on a WebSocket until it is sent; nil: there always is.
+	Room       func(r *http.Request, bytes int) (leave func(), ok bool)
+	Operations int // at once on one WebSocket; 0: no limit
 
 	// The times, where they are not the usual ones.
 	Heartbeat time.Duration // between signs of life on a quiet connection

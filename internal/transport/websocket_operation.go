@@ -138,9 +138,25 @@ func (o *operation) end() {
 	o.tell("complete", nil)
 }
 
-func (o *operation) next(resp *graphql.Response) {
+func (o *operation) next(resp *graphql.Response) bool {
 	text, _ := answer{id: guard.RequestID(o.ctx)}.body(resp)
+	leave, ok := o.c.room(len(text))
+	if !ok {
+		bad := reject(http.StatusServiceUnavailable, guard.CodeBusy, guard.NoRoom)
+		o.c.count(bad)
+		o.fail(list(bad))
+		return false
+	}
+	defer leave()
 	o.tell("next", text)
+	return true
+}
+
+func (c *connection) room(bytes int) (leave func(), ok bool) {
+	if c.Room == nil {
+		return func() {}, true
+	}
+	return c.Room(c.request, bytes)
 }
 
 // tell sends a message about the operation. The payload is JSON already, and

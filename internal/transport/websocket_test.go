@@ -246,6 +246,30 @@ func TestLimitsOfWebSockets(t *testing.T) {
 			t.Errorf("counted were %v", w.refused)
 		}
 	})
+	t.Run("room", func(t *testing.T) {
+		left := 20
+		w := serveWords(t, stands{streams: transport.Streams{Room: func(_ *http.Request, bytes int) (func(), bool) {
+			if bytes > left {
+				return nil, false
+			}
+			left -= bytes
+			return func() { left += bytes }, true
+		}}})
+		s := w.greeted(t)
+		const noRoom = `[{"message":"too many long answers are waiting to be read; ask for less at once, or try again after a second","extensions":{"code":"BUSY","requestId":"request.1"}}]`
+		s.say(askWord)
+		s.want(`{"id":"1","type":"error","payload":` + noRoom + `}`)
+		left = 30
+		for range 2 { // what was taken is given back
+			s.say(askWord)
+			s.want(`{"id":"1","type":"next","payload":{"data":{"word":"yes"}}}`, `{"id":"1","type":"complete"}`)
+		}
+		s.say(askWords)
+		<-w.began
+		w.say <- strings.Repeat("long", 10)
+		s.want(`{"id":"3","type":"error","payload":` + strings.ReplaceAll(noRoom, "request.1", "request.4") + `}`)
+		<-w.ended
+	})
 	t.Run("pace", func(t *testing.T) {
 		left := 1
 		w := serveWords(t, stands{streams: transport.Streams{Allow: func(*http.Request) bool { left--; return left >= 0 }}})
