@@ -3,27 +3,27 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"entente/internal/attacks"
 )
 
-// longAnswer asks for all of what longTexts loads: some 10 MB, more than the
+// longTexts loads incidents with long descriptions beside the bundled data, and
+// returns a request for all of them, many times: some 30 MB, far more than the
 // buffers between server and client hold.
-const (
-	longAnswer = `{"query": "{ incidents(first: 500, where: {id: {startsWith: \"long-\"}}) { nodes { id description } } }"}`
-	longBytes  = 500 * 20_000
-)
-
-// longTexts loads incidents with long descriptions beside the bundled data.
-func longTexts(t *testing.T, store string) {
+func longTexts(t *testing.T, store string) (request string) {
 	t.Helper()
+	const texts, times = 100, longBytes / 100 / 20_000
 	var rows strings.Builder
 	rows.WriteString("id,name,kind,description\n")
-	for i := range 500 {
+	for i := range texts {
 		fmt.Fprintf(&rows, "long-%d,Long %d,ATTACK,%s.\n", i, i, strings.Repeat("words ", 20_000/6))
 	}
 	dir := t.TempDir()
@@ -31,7 +31,16 @@ func longTexts(t *testing.T, store string) {
 	if p := entente(t, "seed", "--allow-unsourced", "--store", store, dir); p.code != exitOK {
 		t.Fatalf("seed ended with %d: %s", p.code, p.stderr.String())
 	}
+	query := "{" + attacks.Repeat(times, `a%d: incidents(first: 100, where: {id: {startsWith: "long-"}}) { nodes { description } } `) + "}"
+	body, err := json.Marshal(map[string]string{"query": query})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", head, len(body), body)
 }
+
+// longBytes is the length of a long answer.
+const longBytes = 30_000_000
 
 // until waits for a number that the program shows.
 func (s *attacked) until(what string, reached func() bool) {
@@ -55,8 +64,8 @@ func (s *attacked) until(what string, reached func() bool) {
 func TestSlowReaders(t *testing.T) {
 	onBothStores(t, func(t *testing.T, store string) {
 		s := serveAttacked(t, "--store", store, "--request-timeout", "8s", "--limit-requests", "1")
-		longTexts(t, store)
-		const readers = 40
+		request := longTexts(t, store)
+		const readers = 8
 		var open []net.Conn
 		answers := map[string]int{}
 		for range readers {
@@ -68,7 +77,7 @@ func TestSlowReaders(t *testing.T) {
 			if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, len(longAnswer), longAnswer); err != nil {
+			if _, err := io.WriteString(conn, request); err != nil {
 				t.Fatal(err)
 			}
 			line, err := bufio.NewReaderSize(conn, 16).ReadString('\n')
