@@ -44,6 +44,9 @@ func (s *Sheet) Verdict(what string, met bool) string {
 	return "MISSED"
 }
 
+// Missed returns how many targets were missed until now.
+func (s *Sheet) Missed() int { return len(s.missed) }
+
 // Begin says what is measured with.
 func (s *Sheet) Begin() {
 	s.Print("%s on %s/%s with %d processors\n\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0))
