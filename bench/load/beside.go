@@ -10,12 +10,19 @@ import (
 
 	"entente/bench/graphs"
 	"entente/bench/questions"
+	"entente/bench/sheet"
 )
 
 const (
 	besideName   = "small beside large"
 	smallClients = 8
 	largeClients = 8
+
+	// Bounds for how long small questions take beside large ones, as shares of what
+	// half of the large take: they may share the processors with them, never wait for one to end.
+	// Unlike milliseconds, such shares are much the same on a machine that has other things to do.
+	halfBound = 1.0 / 100
+	mostBound = 1.0 / 10
 )
 
 // measureBeside lets clients ask small questions, alone and then beside others
@@ -50,7 +57,25 @@ func measureBeside(ctx context.Context, p *program, picks graphs.Picks, length t
 			milliseconds(line.t.percentile(990)), milliseconds(line.t.percentile(999)), rate(line.t.refused, length)})
 	}
 	r.Table(rows)
+	r.quick(alone, beside, big)
 	return nil
+}
+
+// quick writes how much longer small questions take beside large ones, and whether that is within the bounds.
+func (r *report) quick(alone, beside, large tally) {
+	rows := [][]string{{besideName, "to alone", "to the large ones' p50", "at most", ""}}
+	half := large.percentile(500).Seconds()
+	for _, line := range []struct {
+		name   string
+		of1000 int
+		bound  float64
+	}{{"p50", 500, halfBound}, {"p99", 990, mostBound}} {
+		took := beside.percentile(line.of1000).Seconds()
+		ratio := took / half
+		rows = append(rows, []string{line.name, sheet.Decimals(took / alone.percentile(line.of1000).Seconds()),
+			fmt.Sprintf("%.4f", ratio), fmt.Sprintf("%.4f", line.bound), r.Verdict(besideName+", "+line.name, ratio <= line.bound)})
+	}
+	r.Table(rows)
 }
 
 func besides(ctx context.Context, p *program, picks graphs.Picks) (small, large []request, err error) {

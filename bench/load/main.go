@@ -41,6 +41,7 @@ type options struct {
 	time    time.Duration
 	soak    time.Duration
 	soakers int
+	program string
 }
 
 func parse(args []string, out io.Writer) (options, error) {
@@ -62,6 +63,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	flags.DurationVar(&o.time, "time", 6*time.Second, "time for each workload and number of clients")
 	flags.DurationVar(&o.soak, "soak", 0, "instead, keep up the mixed load for so long, and look for what grows")
 	flags.IntVar(&o.soakers, "soak-clients", 32, "number of clients of -soak")
+	flags.StringVar(&o.program, "program", "", "drive this program, such as one of another version, instead of building it")
 	return o, flags.Parse(args)
 }
 
@@ -98,14 +100,15 @@ func run(ctx context.Context, args []string, out, notes io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	r := &report{sheet.New("load", out, notes)}
-	r.Note("building the program")
-	binary, err := build(ctx, dir)
-	if err != nil {
-		return err
+	if opts.program == "" {
+		r.Note("building the program")
+		if opts.program, err = build(ctx, dir); err != nil {
+			return err
+		}
 	}
 	r.Begin()
 	if err := onStores(ctx, opts, model, r, func(ctx context.Context, s *served) error {
-		return measure(ctx, opts, binary, s, r)
+		return measure(ctx, opts, dir, s, r)
 	}); err != nil {
 		return err
 	}
@@ -117,9 +120,9 @@ func run(ctx context.Context, args []string, out, notes io.Writer) (err error) {
 }
 
 // measure starts the program on a store and does what the options ask for.
-func measure(ctx context.Context, opts options, binary string, s *served, r *report) (err error) {
+func measure(ctx context.Context, opts options, dir string, s *served, r *report) (err error) {
 	r.About = fmt.Sprintf("%s, %s nodes", s.engine, sheet.Thousands(opts.nodes))
-	p, err := start(ctx, binary, s)
+	p, err := start(ctx, opts.program, filepath.Join(dir, "log"), s)
 	if err != nil {
 		return err
 	}

@@ -43,9 +43,9 @@ var (
 const stopTime = 20 * time.Second
 
 // start starts the program on a store, with the limits it has by default, and
-// waits until it serves. Its log goes to a file beside the program.
-func start(ctx context.Context, binary string, s *served) (p *program, err error) {
-	p = &program{log: binary + ".log", watcher: &http.Client{Timeout: 10 * time.Second}}
+// waits until it serves. Its log goes to a file.
+func start(ctx context.Context, binary, log string, s *served) (p *program, err error) {
+	p = &program{log: log, watcher: &http.Client{Timeout: 10 * time.Second}}
 	file, err := os.Create(p.log)
 	if err != nil {
 		return nil, fmt.Errorf("making the file of the program's log: %w", err)

@@ -38,6 +38,11 @@ type Store struct {
 
 var _ store.Store = (*Store)(nil)
 
+// leastReaders is well above the number of large questions that are answered at
+// once. Each can hold a reader for hundreds of milliseconds, and small questions
+// are to find one all the same.
+const leastReaders = 16
+
 // Open opens the store in a file, and creates the file and its folder where
 // they are missing, for their owner alone. Tables, columns and indexes are
 // brought in line with the model; a file that this program cannot serve is
@@ -65,7 +70,7 @@ func open(ctx context.Context, path string, o *ontology.Ontology, fixed bool) (*
 	}
 	s := &Store{
 		path: path, fixed: fixed, model: newModel(o),
-		readers: make(chan *conn, max(4, runtime.GOMAXPROCS(0))), writer: make(chan *conn, 1),
+		readers: make(chan *conn, max(leastReaders, runtime.GOMAXPROCS(0))), writer: make(chan *conn, 1),
 	}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(s.explain(ctx, err, "opening"), s.closeReaders(), s.closeWriter())
