@@ -79,14 +79,20 @@ func (c *cell) see(r reading) {
 }
 
 func (c cell) row() []string {
-	passed := c.after.when.Sub(c.before.when)
-	server, client := c.after.server-c.before.server, c.after.client-c.before.client
-	others := max(0, c.after.machine-c.before.machine-server-client)
+	server, client, others := used(c.before, c.after)
 	return []string{
 		rate(c.inTime, c.length), milliseconds(c.percentile(500)), milliseconds(c.percentile(990)), milliseconds(c.percentile(999)),
-		rate(c.refused, c.length), milliseconds(server / time.Duration(max(1, len(c.took)))),
-		share(server, passed), share(client, passed), share(others, passed), megabytes(c.anonymous), megabytes(c.heap),
+		rate(c.refused, c.length), milliseconds((c.after.server - c.before.server) / time.Duration(max(1, len(c.took)))),
+		sheet.Decimals(server), sheet.Decimals(client), sheet.Decimals(others), megabytes(c.anonymous), megabytes(c.heap),
 	}
+}
+
+// used returns how many processors worked on average between two readings: for the
+// program, for its clients, and for others, among them the server of a store.
+func used(a, b reading) (server, client, others float64) {
+	passed := b.when.Sub(a.when).Seconds()
+	server, client = (b.server-a.server).Seconds()/passed, (b.client-a.client).Seconds()/passed
+	return server, client, max(0, (b.machine-a.machine).Seconds()/passed-server-client)
 }
 
 func rate(n int, d time.Duration) string {
@@ -100,8 +106,5 @@ func rate(n int, d time.Duration) string {
 func milliseconds(d time.Duration) string {
 	return fmt.Sprintf("%.2f", float64(d)/float64(time.Millisecond))
 }
-
-// share is how many processors worked on average.
-func share(d, passed time.Duration) string { return sheet.Decimals(d.Seconds() / passed.Seconds()) }
 
 func megabytes(n int) string { return strconv.Itoa((n + 1<<19) >> 20) }

@@ -45,6 +45,9 @@ func soak(ctx context.Context, p *program, picks graphs.Picks, clients int, leng
 	if err != nil {
 		return err
 	}
+	if len(seen) < 3 {
+		return fmt.Errorf("%s is too short a time to look for what grows", length)
+	}
 	after, err := p.rest(ctx, func(_, now reading) bool { return allOK(leaks(before, now)) })
 	if err != nil {
 		return err
@@ -52,6 +55,8 @@ func soak(ctx context.Context, p *program, picks graphs.Picks, clients int, leng
 	r.Print("%s: the mixed load of %d clients for %s, begun %s\n\n", r.About, clients, length, before.when.Format(time.DateTime))
 	r.Print("%s answers, %s a second; p50 %s ms, p99 %s ms, p99.9 %s ms; %d refused\n\n", sheet.Thousands(len(t.took)), rate(t.inTime, length),
 		milliseconds(t.percentile(500)), milliseconds(t.percentile(990)), milliseconds(t.percentile(999)), t.refused)
+	server, client, others := used(seen[0], seen[len(seen)-1])
+	r.Print("processors at work: %.2f for the server, %.2f for its clients, %.2f for others\n\n", server, client, others)
 	r.course(seen)
 	return r.findings(ctx, p, flatness(seen), leaks(before, after))
 }
