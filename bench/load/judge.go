@@ -23,9 +23,7 @@ type trait struct {
 const megabyte = 1 << 20
 
 // traits are all that must not grow. The garbage collector and the scavenger
-// work in waves, hence the room for memory. A leak of 50 bytes with each request
-// passes that room in ten minutes of a thousand requests a second; one of a connection or
-// a goroutine in any 20 requests does at once.
+// work in waves, hence the room for memory; hidden says how much can pass in it.
 func traits() []trait {
 	return []trait{
 		{name: "memory, MB", unit: megabyte, of: func(r reading) int { return r.anonymous }, bound: bound{0.05, 8 * megabyte}, only: true},
@@ -55,6 +53,10 @@ func flatness(seen []reading) []finding {
 	}
 	return all
 }
+
+// hidden is how many bytes a program could lose with each answer without being found
+// out: between the middles of two thirds, a third of all answers is given.
+func hidden(memory finding, answers int) int { return (memory.most - memory.before) / max(1, answers/3) }
 
 // leaks compares the program at rest with what it was at rest before.
 func leaks(before, after reading) []finding {

@@ -306,6 +306,10 @@ func TestFlatness(t *testing.T) {
 			t.Errorf("%s: from %d to %d is taken for flat", f.name, f.before, f.after)
 		}
 	}
+	memory := flatness(rising)[0]
+	if got := hidden(memory, 3000); memory.before+got*1000 > memory.most || memory.before+(got+1)*1000 <= memory.most {
+		t.Errorf("%d bytes with each of 1,000 answers: from %d to %d", got, memory.before, memory.most)
+	}
 	for _, f := range flatness(waving) {
 		if !f.ok() {
 			t.Errorf("%s: from %d to %d is taken for a rise", f.name, f.before, f.after)

@@ -58,7 +58,12 @@ func soak(ctx context.Context, p *program, picks graphs.Picks, clients int, leng
 	server, client, others := used(seen[0], seen[len(seen)-1])
 	r.Print("processors at work: %.2f for the server, %.2f for its clients, %.2f for others\n\n", server, client, others)
 	r.course(seen)
-	return r.findings(ctx, p, flatness(seen), leaks(before, after))
+	flat := flatness(seen)
+	if err := r.findings(ctx, p, flat, leaks(before, after)); err != nil {
+		return err
+	}
+	r.Print("a loss of %d bytes of memory with each answer would have shown\n\n", hidden(flat[0], len(t.took)))
+	return nil
 }
 
 // rest waits until the program, left alone, is as it should be, or until it has had the time for it.
