@@ -56,7 +56,9 @@ func flatness(seen []reading) []finding {
 
 // hidden is how many bytes a program could lose with each answer without being found
 // out: between the middles of two thirds, a third of all answers is given.
-func hidden(memory finding, answers int) int { return (memory.most - memory.before) / max(1, answers/3) }
+func hidden(memory finding, answers int) int {
+	return (memory.most - memory.before) / max(1, answers/3)
+}
 
 // leaks compares the program at rest with what it was at rest before.
 func leaks(before, after reading) []finding {
