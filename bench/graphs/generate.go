@@ -1,4 +1,6 @@
-package main
+// Package graphs makes the graphs that the bench and the load test ask about,
+// and picks the nodes and words that their questions are about.
+package graphs
 
 import (
 	"fmt"
@@ -14,11 +16,13 @@ import (
 )
 
 const (
-	// generatorVersion is raised when the records change: stores made of older ones are then made anew.
-	generatorVersion = 2
-	seed             = 20190315
-	batchSize        = 20_000 // records, as the importer writes them
-	edgesPerNode     = 7
+	// Version is raised when the records change: stores made of older ones are then made anew.
+	Version = 2
+	// EdgesPerNode is how many edges there are to each node.
+	EdgesPerNode = 7
+
+	seed      = 20190315
+	batchSize = 20_000 // records, as the importer writes them
 )
 
 // population says how many nodes of a kind there are.
@@ -45,17 +49,18 @@ func populations() []population {
 	}
 }
 
-// generator makes a graph over the bundled model: the same records for the same
+// Generator makes a graph over the bundled model: the same records for the same
 // number of nodes, on every machine and in every run.
-type generator struct {
+type Generator struct {
 	o     *ontology.Ontology
 	nodes int
 	words *vocabulary
 	ids   map[string][]string // by kind
 }
 
-func newGenerator(o *ontology.Ontology, nodes int) *generator {
-	g := &generator{o: o, nodes: nodes, words: newVocabulary(nodes), ids: map[string][]string{}}
+// New makes a generator of a graph with that many nodes.
+func New(o *ontology.Ontology, nodes int) *Generator {
+	g := &Generator{o: o, nodes: nodes, words: newVocabulary(nodes), ids: map[string][]string{}}
 	left := nodes
 	for _, p := range populations() {
 		n := nodes * p.share / 1000
@@ -71,6 +76,12 @@ func newGenerator(o *ontology.Ontology, nodes int) *generator {
 	return g
 }
 
+// Model returns the model that the graph is of.
+func (g *Generator) Model() *ontology.Ontology { return g.o }
+
+// Nodes returns how many nodes the graph has.
+func (g *Generator) Nodes() int { return g.nodes }
+
 // stream returns the random numbers of one part of the graph.
 func stream(part string) *rand.Rand {
 	h := fnv.New64a()
@@ -79,7 +90,7 @@ func stream(part string) *rand.Rand {
 }
 
 // makeIDs makes readable ids such as "tarvel-accord-2s"; states have codes.
-func (g *generator) makeIDs(p population, n int) []string {
+func (g *Generator) makeIDs(p population, n int) []string {
 	r := stream("ids of " + p.kind)
 	nouns := strings.Fields(p.nouns)
 	ids := make([]string, n)
@@ -99,8 +110,8 @@ func (g *generator) makeIDs(p population, n int) []string {
 	return ids
 }
 
-// batches hands all records to a sink: nodes before edges, each batch of one kind or type.
-func (g *generator) batches(sink func(store.Batch) error) error {
+// Batches hands all records to a sink: nodes before edges, each batch of one kind or type.
+func (g *Generator) Batches(sink func(store.Batch) error) error {
 	for _, p := range populations() {
 		if err := g.nodesOf(p.kind, sink); err != nil {
 			return fmt.Errorf("generating %s: %w", p.kind, err)
@@ -114,7 +125,7 @@ func (g *generator) batches(sink func(store.Batch) error) error {
 	return nil
 }
 
-func (g *generator) nodesOf(kind string, sink func(store.Batch) error) error {
+func (g *Generator) nodesOf(kind string, sink func(store.Batch) error) error {
 	r := stream("nodes of " + kind)
 	properties := g.o.Kind(kind).Properties
 	ids := g.ids[kind]
@@ -146,7 +157,7 @@ func set(props kg.Props, name string, value any) {
 }
 
 // nameOf makes a name that begins like the id.
-func (g *generator) nameOf(r *rand.Rand, kind, id string) string {
+func (g *Generator) nameOf(r *rand.Rand, kind, id string) string {
 	first, rest, _ := strings.Cut(id, "-")
 	second, _, _ := strings.Cut(rest, "-")
 	switch kind {
@@ -165,7 +176,7 @@ func (g *generator) nameOf(r *rand.Rand, kind, id string) string {
 }
 
 // props draws values for all required properties and for most of the others.
-func (g *generator) props(r *rand.Rand, properties []*ontology.Property) kg.Props {
+func (g *Generator) props(r *rand.Rand, properties []*ontology.Property) kg.Props {
 	props := make(kg.Props, 0, len(properties))
 	for _, p := range properties {
 		if p.Required && !p.List || r.IntN(10) < 6 {
@@ -176,7 +187,7 @@ func (g *generator) props(r *rand.Rand, properties []*ontology.Property) kg.Prop
 	return props
 }
 
-func (g *generator) value(r *rand.Rand, p *ontology.Property) any {
+func (g *Generator) value(r *rand.Rand, p *ontology.Property) any {
 	if p.List {
 		list := []string{g.text(r, p)}
 		if more := g.text(r, p); r.IntN(2) == 0 && more != list[0] {
@@ -196,7 +207,7 @@ func (g *generator) value(r *rand.Rand, p *ontology.Property) any {
 }
 
 // text draws one value of a type that is written as text.
-func (g *generator) text(r *rand.Rand, p *ontology.Property) string {
+func (g *Generator) text(r *rand.Rand, p *ontology.Property) string {
 	switch p.Type {
 	case ontology.EDTF:
 		return date(r)
@@ -246,7 +257,7 @@ func timeline(i, n int) string {
 }
 
 // evidence draws one or two passages of the sources, a few of which assert much.
-func (g *generator) evidence(r *rand.Rand) []kg.Evidence {
+func (g *Generator) evidence(r *rand.Rand) []kg.Evidence {
 	sources := g.ids["Source"]
 	evidence := make([]kg.Evidence, 0, 2)
 	for i := range 1 + r.IntN(2) {

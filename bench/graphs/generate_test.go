@@ -1,4 +1,4 @@
-package main
+package graphs
 
 import (
 	"encoding/hex"
@@ -26,9 +26,9 @@ func readModel(t *testing.T) *ontology.Ontology {
 }
 
 // collected is a whole graph in memory.
-func collected(t *testing.T, g *generator) (all store.Batch) {
+func collected(t *testing.T, g *Generator) (all store.Batch) {
 	t.Helper()
-	err := g.batches(func(b store.Batch) error {
+	err := g.Batches(func(b store.Batch) error {
 		all.Nodes, all.Edges = append(all.Nodes, b.Nodes...), append(all.Edges, b.Edges...)
 		return nil
 	})
@@ -42,23 +42,23 @@ func collected(t *testing.T, g *generator) (all store.Batch) {
 // stores kept from earlier runs, can be compared.
 func TestGeneratorIsDeterministic(t *testing.T) {
 	const want = "23ea94b2595713c3"
-	all := collected(t, newGenerator(readModel(t), tiny))
+	all := collected(t, New(readModel(t), tiny))
 	h := fnv.New64a()
 	if err := json.NewEncoder(h).Encode(all); err != nil {
 		t.Fatal(err)
 	}
 	if got := hex.EncodeToString(h.Sum(nil)); got != want {
 		t.Errorf("the generated records have the hash %s, not %s; if that is meant (the model or the generator changed), "+
-			"raise generatorVersion and write the new hash here", got, want)
+			"raise Version and write the new hash here", got, want)
 	}
 }
 
 func TestGeneratorKeepsItsPromises(t *testing.T) {
 	const nodes = 20_000
-	g := newGenerator(readModel(t), nodes)
+	g := New(readModel(t), nodes)
 	all := collected(t, g)
-	if len(all.Nodes) != nodes || len(all.Edges) != nodes*edgesPerNode {
-		t.Errorf("%d nodes and %d edges, not %d and %d", len(all.Nodes), len(all.Edges), nodes, nodes*edgesPerNode)
+	if len(all.Nodes) != nodes || len(all.Edges) != nodes*EdgesPerNode {
+		t.Errorf("%d nodes and %d edges, not %d and %d", len(all.Nodes), len(all.Edges), nodes, nodes*EdgesPerNode)
 	}
 	seen := map[string]bool{}
 	degree := map[string]int{}
@@ -78,16 +78,16 @@ func TestGeneratorKeepsItsPromises(t *testing.T) {
 	for _, n := range degree {
 		hub = max(hub, n)
 	}
-	if least := 100 * nodes * edgesPerNode / 1000 / len(g.ids["Initiative"]); hub < least {
+	if least := 100 * nodes * EdgesPerNode / 1000 / len(g.ids["Initiative"]); hub < least {
 		t.Errorf("the greatest initiative has %d endorsements, fewer than %d", hub, least)
 	}
 }
 
 // The folder of CSV files holds the same graph.
 func TestCSVHoldsTheGraph(t *testing.T) {
-	g := newGenerator(readModel(t), tiny)
+	g := New(readModel(t), tiny)
 	dir := t.TempDir()
-	if err := writeCSV(g, dir); err != nil {
+	if err := WriteCSV(g, dir); err != nil {
 		t.Fatal(err)
 	}
 	data, report, err := ingest.Read(t.Context(), os.DirFS(dir), g.o, ingest.Options{})

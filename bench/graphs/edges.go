@@ -1,4 +1,4 @@
-package main
+package graphs
 
 import (
 	"cmp"
@@ -17,7 +17,8 @@ type flow struct {
 	even     bool   // every far end has as many edges, instead of a few having most
 }
 
-const citing = "CITED"
+// Citing is the type of the edges from an incident to an earlier one.
+const Citing = "CITED"
 
 // flows returns all types of edges; the shares make 1,000.
 func flows() []flow {
@@ -27,7 +28,7 @@ func flows() []flow {
 		{"MEMBER_OF", "Actor", "Organisation", 100, false},
 		{"MENTIONED", "Statement", "Named", 86, false},
 		{"ABOUT", "Statement", "Named", 57, false},
-		{citing, "Incident", "Incident", 57, false},
+		{Citing, "Incident", "Incident", 57, false},
 		{"MADE", "Actor", "Statement", 43, true},
 		{"PART_OF", "Part", "Whole", 28, false},
 		{"RESPONDED_TO", "Responder", "Incident", 23, false},
@@ -45,7 +46,7 @@ func flows() []flow {
 	}
 }
 
-func (g *generator) edgesOf(f flow, sink func(store.Batch) error) error {
+func (g *Generator) edgesOf(f flow, sink func(store.Batch) error) error {
 	rel := g.o.Relation(f.relation)
 	r := stream("edges of " + f.relation)
 	edges := make([]*kg.Edge, 0, batchSize)
@@ -70,7 +71,7 @@ func (g *generator) edgesOf(f flow, sink func(store.Batch) error) error {
 		return flush()
 	}
 	walk := g.pairs
-	if f.relation == citing {
+	if f.relation == Citing {
 		walk = g.citations
 	}
 	if err := walk(f, join); err != nil {
@@ -80,11 +81,11 @@ func (g *generator) edgesOf(f flow, sink func(store.Batch) error) error {
 }
 
 // total is the number of edges of a flow.
-func (g *generator) total(f flow) int { return g.nodes * edgesPerNode * f.share / 1000 }
+func (g *Generator) total(f flow) int { return g.nodes * EdgesPerNode * f.share / 1000 }
 
 // members returns the ids of a kind or an interface, small kinds first: the
 // first few of them are those who act most.
-func (g *generator) members(name string) []string {
+func (g *Generator) members(name string) []string {
 	kinds := slices.Clone(g.o.KindsOf(name))
 	slices.SortFunc(kinds, func(a, b string) int {
 		return cmp.Or(cmp.Compare(len(g.ids[a]), len(g.ids[b])), cmp.Compare(a, b))
@@ -97,7 +98,7 @@ func (g *generator) members(name string) []string {
 }
 
 // pairs calls join for each edge of a flow, those with the same far end after each other.
-func (g *generator) pairs(f flow, join func(from, to, date string) error) error {
+func (g *Generator) pairs(f flow, join func(from, to, date string) error) error {
 	from, to := g.members(f.from), g.members(f.to)
 	r := stream("ends of " + f.relation)
 	order := r.Perm(len(to))
@@ -152,13 +153,13 @@ func degrees(edges, n, most int, even bool) []int {
 
 // citations calls join for each citation: incidents are in the order of time and
 // cite earlier ones, either famous or recent, so that there are hubs and long chains.
-func (g *generator) citations(f flow, join func(from, to, date string) error) error {
+func (g *Generator) citations(f flow, join func(from, to, date string) error) error {
 	ids := g.ids[f.from]
 	return g.cited(f, func(i, j int) error { return join(ids[i], ids[j], timeline(i, len(ids))) })
 }
 
 // cited calls each for the places of the citing and the cited incident of each citation.
-func (g *generator) cited(f flow, each func(citing, cited int) error) error {
+func (g *Generator) cited(f flow, each func(citing, cited int) error) error {
 	n, total, given := len(g.ids[f.from]), g.total(f), 0
 	r := stream("ends of " + f.relation)
 	for i := 1; i < n; i++ {

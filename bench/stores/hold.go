@@ -1,4 +1,6 @@
-package main
+// Package stores fills stores with generated graphs: files of the embedded one,
+// which are kept between runs, and servers of Neo4j, which are started for one.
+package stores
 
 import (
 	"bufio"
@@ -13,15 +15,19 @@ import (
 	"strings"
 )
 
-// errNoServer says that there is no Neo4j to measure here.
-type errNoServer struct{ reason string }
+// Server says where a Neo4j listens and how to sign in.
+type Server struct{ URI, Username, Password string }
 
-func (e *errNoServer) Error() string { return "no Neo4j: " + e.reason }
+// NoServerError says that there is no Neo4j to measure here.
+type NoServerError struct{ reason string }
 
-// startNeo4j gets an empty server as the tests get theirs. What finds, starts and
+// Error says why.
+func (e *NoServerError) Error() string { return "no Neo4j: " + e.reason }
+
+// StartNeo4j gets an empty server as the tests get theirs. What finds, starts and
 // stops it works within tests only, so a test of this folder holds it until it is
 // told to stop; see TestHold.
-func startNeo4j(ctx context.Context) (at server, stop func() error, err error) {
+func StartNeo4j(ctx context.Context) (at Server, stop func() error, err error) {
 	dir, err := os.MkdirTemp("", "entente-bench-")
 	if err != nil {
 		return at, nil, fmt.Errorf("making a folder for the server's holder: %w", err)
@@ -33,8 +39,8 @@ func startNeo4j(ctx context.Context) (at server, stop func() error, err error) {
 		}
 	}()
 	holder := filepath.Join(dir, "holder.exe")
-	if out, err := exec.CommandContext(ctx, "go", "test", "-c", "-o", holder, "entente/bench").CombinedOutput(); err != nil {
-		return at, nil, &errNoServer{fmt.Sprintf("building what starts it: %v: %s", err, out)}
+	if out, err := exec.CommandContext(ctx, "go", "test", "-c", "-o", holder, "entente/bench/stores").CombinedOutput(); err != nil {
+		return at, nil, &NoServerError{fmt.Sprintf("building what starts it: %v: %s", err, out)}
 	}
 	cmd := exec.CommandContext(ctx, holder, "-test.run=^TestHold$", "-test.timeout=0", "-hold")
 	var words bytes.Buffer
@@ -60,5 +66,5 @@ func startNeo4j(ctx context.Context) (at server, stop func() error, err error) {
 		said = append(said, lines.Text())
 	}
 	_ = cmd.Wait() // whatever it says, there is no server
-	return at, nil, &errNoServer{strings.TrimSpace(strings.Join(said, "\n") + "\n" + words.String())}
+	return at, nil, &NoServerError{strings.TrimSpace(strings.Join(said, "\n") + "\n" + words.String())}
 }

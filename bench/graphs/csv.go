@@ -1,4 +1,4 @@
-package main
+package graphs
 
 import (
 	"bufio"
@@ -26,11 +26,11 @@ type csvSink struct {
 	row  []string
 }
 
-// writeCSV writes the whole graph to a folder.
-func writeCSV(g *generator, dir string) (err error) {
+// WriteCSV writes the whole graph to a folder.
+func WriteCSV(g *Generator, dir string) (err error) {
 	s := &csvSink{dir: dir, o: g.o}
 	defer func() { err = errors.Join(err, s.close()) }()
-	return g.batches(s.write)
+	return g.Batches(s.write)
 }
 
 // write adds a batch to the file of its kind or type.
