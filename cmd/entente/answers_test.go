@@ -24,7 +24,15 @@ import (
 
 var neo4jServer neo4jtest.Shared
 
-func TestMain(m *testing.M) { os.Exit(neo4jServer.Run(m)) }
+// asProgram is the variable that makes the tests' own binary run as the program.
+const asProgram = "ENTENTE_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		os.Exit(runMain())
+	}
+	os.Exit(neo4jServer.Run(m))
+}
 
 var update = flag.Bool("update", false, "write the golden answers anew, from the embedded store")
 
