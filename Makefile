@@ -3,7 +3,7 @@
 GOLANGCI_LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test generate lint web web-check bench check compose-config clean
+.PHONY: help run test generate lint web web-check bench load check compose-config clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ web-check: web/node_modules ## Check that web/dist is what web/src builds (needs
 
 bench: ## Measure the API, the stores and the raw statements against each other.
 	go run ./bench
+
+load: ## Drive the running program with up to 128 clients at once, on both stores.
+	go run ./bench/load
 
 check: ## Do all that CI does, with nothing skipped (needs Node, Maven, Java 21 or newer and Chromium).
 	.ci/run

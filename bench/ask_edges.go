@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 
+	"entente/bench/graphs"
+	"entente/bench/questions"
 	"entente/internal/kg"
 	"entente/internal/store"
 )
@@ -12,15 +14,7 @@ var endorsedBy = kg.Step{Type: "ENDORSED", Direction: kg.In}
 // pointRead gets nodes of all kinds by their ids.
 func pointRead(name string, wanted []string, figure [2]float64) workload {
 	return workload{
-		name: name, figure: figure,
-		query: `query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Named { name description } } }`,
-		vars:  map[string]any{"ids": wanted},
-		lines: func(data found) (lines []string) {
-			for _, n := range data.each("nodes") {
-				lines = append(lines, n.line("id", "name", "description"))
-			}
-			return lines
-		},
+		Question: questions.PointRead(name, wanted), figure: figure,
 		call: func(ctx context.Context, st store.Store) (answer, error) {
 			nodes, err := st.Nodes(ctx, wanted)
 			return func() (lines []string) {
@@ -57,7 +51,7 @@ func newest() edgeOrder {
 // expansion reads the first endorsements of each initiative.
 func expansion(name string, parents []string, order edgeOrder, figure [2]float64) workload {
 	return workload{
-		name: name, figure: figure,
+		Question: questions.Question{Name: name}, figure: figure,
 		call: func(ctx context.Context, st store.Store) (answer, error) {
 			pages, err := st.Expand(ctx, store.ExpandQuery{
 				Parents: parents, Step: endorsedBy, Order: order.keys, Page: kg.Page{Limit: perPage},
@@ -86,22 +80,11 @@ func endorsementLines(rows [][]any, c columns, limit int) []string {
 }
 
 // nestedList reads 50 initiatives with 20 endorsements each.
-func nestedList(p picks) workload {
-	where := kg.Compare{Property: "id", Op: kg.OpIn, Value: p.initiatives}
+func nestedList(p graphs.Picks) workload {
+	where := kg.Compare{Property: "id", Op: kg.OpIn, Value: p.Initiatives}
 	const first = 50
 	return workload{
-		name: "nested list 50 x 20",
-		query: `query ($ids: [ID!]!) { initiatives(first: 50, where: {id: {in: $ids}}) { nodes { id name kind start
-			endorsedBy(first: 20, orderBy: [{since: DESC}]) { edges { id role since until asOf node { id name } } } } } }`,
-		vars: map[string]any{"ids": p.initiatives},
-		lines: func(data found) (lines []string) {
-			for _, n := range data.each("initiatives.nodes") {
-				for _, e := range n.each("endorsedBy.edges") {
-					lines = append(lines, n.line("id")+"|"+e.line("id", "role", "since", "node.id"))
-				}
-			}
-			return lines
-		},
+		Question: questions.NestedList(p),
 		call: func(ctx context.Context, st store.Store) (answer, error) {
 			list, err := st.Find(ctx, store.NodeQuery{Kinds: []string{"Initiative"}, Where: where, Page: kg.Page{Limit: first}})
 			if err != nil {
@@ -114,7 +97,7 @@ func nestedList(p picks) workload {
 			return func() []string { return pageLines(parents, pages, "role", "since") }, err
 		},
 		raw: func(ctx context.Context, r *rawSQLite) (answer, error) {
-			parents, err := r.initiatives(ctx, p.initiatives, first)
+			parents, err := r.initiatives(ctx, p.Initiatives, first)
 			if err != nil {
 				return nil, err
 			}
@@ -143,29 +126,12 @@ func nodeIDs(nodes []*kg.Node) []string {
 }
 
 // threeLevels reads 20 initiatives, the newest 10 endorsements of each, and 5 meetings of each endorser.
-func threeLevels(p picks) workload {
-	wanted := p.initiatives[:min(20, len(p.initiatives))]
+func threeLevels(p graphs.Picks) workload {
+	wanted := p.Initiatives[:min(20, len(p.Initiatives))]
 	const endorsers, meetings = 10, 5
 	attended := kg.Step{Type: "ATTENDED", Direction: kg.Out}
-	lines := func(level2, level3 []string) []string { return append(level2, unique(level3)...) }
 	return workload{
-		name: "three levels 20 x 10 x 5",
-		query: `query ($ids: [ID!]!) { initiatives(first: 20, where: {id: {in: $ids}}) { nodes { id name
-			endorsedBy(first: 10, orderBy: [{since: DESC}]) { edges { id role since node { id name
-				attended(first: 5) { edges { id roles node { id name date } } } } } } } } }`,
-		vars: map[string]any{"ids": wanted},
-		lines: func(data found) []string {
-			var level2, level3 []string
-			for _, n := range data.each("initiatives.nodes") {
-				for _, e := range n.each("endorsedBy.edges") {
-					level2 = append(level2, n.line("id")+"|"+e.line("id", "role", "since", "node.id"))
-					for _, m := range e.each("node.attended.edges") {
-						level3 = append(level3, e.line("node.id")+"|"+m.line("id", "node.id"))
-					}
-				}
-			}
-			return lines(level2, level3)
-		},
+		Question: questions.ThreeLevels(p),
 		call: func(ctx context.Context, st store.Store) (answer, error) {
 			list, err := st.Find(ctx, store.NodeQuery{Kinds: []string{"Initiative"},
 				Where: kg.Compare{Property: "id", Op: kg.OpIn, Value: wanted}, Page: kg.Page{Limit: len(wanted)}})
@@ -182,7 +148,7 @@ func threeLevels(p picks) workload {
 			actors := farIDs(parents, second)
 			third, err := st.Expand(ctx, store.ExpandQuery{Parents: actors, Step: attended, Page: kg.Page{Limit: meetings}})
 			return func() []string {
-				return lines(pageLines(parents, second, "role", "since"), pageLines(actors, third))
+				return questions.ThreeLevelLines(pageLines(parents, second, "role", "since"), pageLines(actors, third))
 			}, err
 		},
 		raw: func(ctx context.Context, r *rawSQLite) (answer, error) {
@@ -197,7 +163,7 @@ func threeLevels(p picks) workload {
 			second = perParent(second, endorsers)
 			third, d, err := r.attendances(ctx, ids(second, c.at("f.id")), meetings)
 			return func() []string {
-				return lines(endorsementLines(second, c, endorsers),
+				return questions.ThreeLevelLines(endorsementLines(second, c, endorsers),
 					rowLines(perParent(third, meetings), d, "j.value", "e.id", "f.id"))
 			}, err
 		},
@@ -221,18 +187,5 @@ func farIDs(parents []string, pages map[string]*store.EdgePage) []string {
 			out = append(out, item.Node.ID)
 		}
 	}
-	return unique(out)
-}
-
-// unique leaves out repetitions.
-func unique(texts []string) []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, s := range texts {
-		if !seen[s] {
-			seen[s] = true
-			out = append(out, s)
-		}
-	}
-	return out
+	return graphs.Unique(out)
 }

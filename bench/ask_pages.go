@@ -4,22 +4,17 @@ import (
 	"context"
 	"strconv"
 
+	"entente/bench/graphs"
+	"entente/bench/questions"
 	"entente/internal/kg"
 	"entente/internal/store"
 )
 
 // page reads the newest 50 statements that quote someone.
-func page(_ picks) workload {
+func page(_ graphs.Picks) workload {
 	const first = 50
 	return workload{
-		name: "filter, page of 50", figure: [2]float64{0.19, 0.21},
-		query: `{ statements(first: 50, where: {directQuote: {eq: true}}, orderBy: [{date: DESC}]) { nodes { id name date } } }`,
-		lines: func(data found) (lines []string) {
-			for _, n := range data.each("statements.nodes") {
-				lines = append(lines, n.line("id", "name", "date"))
-			}
-			return lines
-		},
+		Question: questions.Page(), figure: [2]float64{0.19, 0.21},
 		call: func(ctx context.Context, st store.Store) (answer, error) {
 			list, err := st.Find(ctx, store.NodeQuery{Kinds: []string{"Statement"}, Order: newestFirst("date"), Page: kg.Page{Limit: first},
 				Where: kg.Compare{Property: "directQuote", Op: kg.OpEq, Value: true}})
@@ -43,24 +38,14 @@ func nodeLines(nodes []*kg.Node, properties ...string) []string {
 }
 
 // countedPage reads 50 of the statements that quote someone between two dates, and counts all of them.
-func countedPage(p picks) workload {
+func countedPage(p graphs.Picks) workload {
 	const first = 50
 	where := kg.And{
-		kg.Compare{Property: "date", Op: kg.OpGte, Value: p.since}, kg.Compare{Property: "date", Op: kg.OpLte, Value: p.until},
+		kg.Compare{Property: "date", Op: kg.OpGte, Value: p.Since}, kg.Compare{Property: "date", Op: kg.OpLte, Value: p.Until},
 		kg.Compare{Property: "directQuote", Op: kg.OpEq, Value: true},
 	}
 	return workload{
-		name: "filter, count, page of 50",
-		query: `query ($since: EDTF, $until: EDTF) { statements(first: 50, orderBy: [{date: DESC}],
-			where: {date: {gte: $since, lte: $until}, directQuote: {eq: true}}) { totalCount nodes { id name date } } }`,
-		vars: map[string]any{"since": p.since, "until": p.until},
-		lines: func(data found) []string {
-			lines := []string{data.line("statements.totalCount")}
-			for _, n := range data.each("statements.nodes") {
-				lines = append(lines, n.line("id", "name", "date"))
-			}
-			return lines
-		},
+		Question: questions.CountedPage(p),
 		call: func(ctx context.Context, st store.Store) (answer, error) {
 			list, err := st.Find(ctx, store.NodeQuery{
 				Kinds: []string{"Statement"}, Where: where, Order: newestFirst("date"), Page: kg.Page{Limit: first}, Count: true,
@@ -72,13 +57,13 @@ func countedPage(p picks) workload {
 		raw: func(ctx context.Context, r *rawSQLite) (answer, error) {
 			const from = ` FROM node AS n WHERE n.kind = 'Statement' AND n.d_date__earliest BETWEEN ?1 AND ?2 AND n.d_date__latest <= ?2 AND +n.b_directQuote = 1`
 			c := r.node("n", "Statement")
-			rows, err := r.ask(ctx, "SELECT "+c.String()+from+` ORDER BY n.d_date__earliest DESC, n.d_date__latest DESC, n.id LIMIT ?3`, p.since, p.until, first+1)
+			rows, err := r.ask(ctx, "SELECT "+c.String()+from+` ORDER BY n.d_date__earliest DESC, n.d_date__latest DESC, n.id LIMIT ?3`, p.Since, p.Until, first+1)
 			if err != nil {
 				return nil, err
 			}
-			count, err := r.ask(ctx, "SELECT count(*)"+from, p.since, p.until)
+			count, err := r.ask(ctx, "SELECT count(*)"+from, p.Since, p.Until)
 			return func() []string {
-				return append([]string{text(count[0][0])}, rowLines(cut(rows, first), c, "n.id", "n.s_name", "n.d_date")...)
+				return append([]string{questions.Text(count[0][0])}, rowLines(cut(rows, first), c, "n.id", "n.s_name", "n.d_date")...)
 			}, err
 		},
 	}

@@ -1,33 +1,20 @@
 package main
 
 import (
-	"encoding/json"
-	"flag"
-	"io"
 	"os"
 	"testing"
 
+	"entente/bench/stores"
+	"entente/internal/ontology"
 	"entente/internal/store/neo4j/neo4jtest"
+	"entente/schema"
 )
 
-var (
-	neo4jServer neo4jtest.Shared // the one Neo4j of this package's tests
-	hold        = flag.Bool("hold", false, "start a Neo4j for the benchmark and keep it until standard input ends")
-)
+const tiny = 1000 // nodes
+
+var neo4jServer neo4jtest.Shared // the one Neo4j of this package's tests
 
 func TestMain(m *testing.M) { os.Exit(neo4jServer.Run(m)) }
-
-// TestHold is no test: with -hold, it keeps a Neo4j running for the benchmark.
-func TestHold(t *testing.T) {
-	if !*hold {
-		return
-	}
-	at := neo4jServer.Start(t)
-	if err := json.NewEncoder(os.Stdout).Encode(server(at)); err != nil {
-		t.Fatal(err)
-	}
-	_, _ = io.Copy(io.Discard, os.Stdin) // until it ends, in whatever way
-}
 
 // Every question has the same answer in GraphQL, from the store and from the raw statement.
 func TestAnswersAgree(t *testing.T) {
@@ -40,7 +27,7 @@ func TestAnswersAgree(t *testing.T) {
 
 // On Neo4j, the raw statement is the store's own.
 func TestAnswersAgreeOnNeo4j(t *testing.T) {
-	s, err := openNeo4j(t.Context(), readModel(t), tiny, server(neo4jServer.Start(t)))
+	s, err := openNeo4j(t.Context(), readModel(t), tiny, stores.Server(neo4jServer.Start(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,4 +44,13 @@ func checkAgreement(t *testing.T, s *subject) {
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
+}
+
+func readModel(t *testing.T) *ontology.Ontology {
+	t.Helper()
+	o, err := ontology.Read(schema.Model())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
 }

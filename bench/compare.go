@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"entente/bench/questions"
 )
 
 // The paths of a workload, in the order of subject.paths. Questions that
@@ -45,7 +47,7 @@ func (r result) growth(via int) float64 { return r.median(1, via) / r.median(0, 
 func compare(ctx context.Context, subjects []*subject, only string, budget time.Duration) ([]result, error) {
 	var results []result
 	for i, w := range subjects[0].asked {
-		if !strings.Contains(w.name, only) {
+		if !strings.Contains(w.Name, only) {
 			continue
 		}
 		var paths []path
@@ -57,9 +59,9 @@ func compare(ctx context.Context, subjects []*subject, only string, budget time.
 		}
 		times, err := measure(ctx, subjects[0].clock, paths, budget*time.Duration(len(subjects)))
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", w.name, err)
+			return nil, fmt.Errorf("%s: %w", w.Name, err)
 		}
-		results = append(results, result{name: w.name, figures: w.figure, grows: w.grows, paths: len(paths) / len(subjects), times: times})
+		results = append(results, result{name: w.Name, figures: w.figure, grows: w.grows, paths: len(paths) / len(subjects), times: times})
 	}
 	return results, nil
 }
@@ -70,7 +72,7 @@ func (s *subject) paths(w workload) []path {
 		viaRaw:   {"raw statement", func(ctx context.Context) error { _, err := s.raw(ctx, w); return err }},
 		viaStore: {"store", func(ctx context.Context) error { _, err := w.call(ctx, s.st); return err }},
 	}
-	if w.query == "" {
+	if w.Query == "" {
 		return all
 	}
 	return append(all,
@@ -82,22 +84,22 @@ func (s *subject) paths(w workload) []path {
 func (s *subject) agree(ctx context.Context, w workload) error {
 	called, err := w.call(ctx, s.st)
 	if err != nil {
-		return fmt.Errorf("%s: store: %w", w.name, err)
+		return fmt.Errorf("%s: store: %w", w.Name, err)
 	}
 	want := called()
 	if len(want) == 0 {
-		return fmt.Errorf("%s finds nothing", w.name)
+		return fmt.Errorf("%s finds nothing", w.Name)
 	}
 	raw, err := s.raw(ctx, w)
 	if err != nil {
-		return fmt.Errorf("%s: raw statement: %w", w.name, err)
+		return fmt.Errorf("%s: raw statement: %w", w.Name, err)
 	}
 	if raw != nil {
-		if err := equal(w.name+": raw statement", raw(), want); err != nil {
+		if err := equal(w.Name+": raw statement", raw(), want); err != nil {
 			return err
 		}
 	}
-	if w.query == "" {
+	if w.Query == "" {
 		return nil
 	}
 	return s.agreeGraphQL(ctx, w, want)
@@ -106,23 +108,23 @@ func (s *subject) agree(ctx context.Context, w workload) error {
 func (s *subject) agreeGraphQL(ctx context.Context, w workload, want []string) error {
 	ran, err := s.api.run(ctx, w)
 	if err != nil {
-		return fmt.Errorf("%s: graph.Run: %w", w.name, err)
+		return fmt.Errorf("%s: graph.Run: %w", w.Name, err)
 	}
 	posted, err := s.api.post(ctx, w)
 	if err != nil {
-		return fmt.Errorf("%s: HTTP: %w", w.name, err)
+		return fmt.Errorf("%s: HTTP: %w", w.Name, err)
 	}
-	data, err := parseData(ran)
+	data, err := questions.Parse(ran)
 	if err != nil {
 		return err
 	}
-	if err := equal(w.name+": graph.Run", w.lines(data), want); err != nil {
+	if err := equal(w.Name+": graph.Run", w.Lines(data), want); err != nil {
 		return err
 	}
-	if data, err = parseData(posted); err != nil {
+	if data, err = questions.Parse(posted); err != nil {
 		return err
 	}
-	return equal(w.name+": HTTP", w.lines(data.at("data")), want)
+	return equal(w.Name+": HTTP", w.Lines(data.At("data")), want)
 }
 
 func equal(name string, got, want []string) error {
@@ -141,7 +143,7 @@ func equal(name string, got, want []string) error {
 // and again until the budget is spent, and writes where processors spend their time.
 func profile(ctx context.Context, s *subject, only, via string, budget time.Duration, to io.Writer) error {
 	for _, w := range s.asked {
-		if !strings.Contains(w.name, only) {
+		if !strings.Contains(w.Name, only) {
 			continue
 		}
 		for _, p := range s.paths(w) {
@@ -149,7 +151,7 @@ func profile(ctx context.Context, s *subject, only, via string, budget time.Dura
 				return record(ctx, p, budget, to)
 			}
 		}
-		return fmt.Errorf("%q is not asked through %q", w.name, via)
+		return fmt.Errorf("%q is not asked through %q", w.Name, via)
 	}
 	return fmt.Errorf("no workload has %q in its name", only)
 }

@@ -2,21 +2,19 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"entente/bench/graphs"
+	"entente/bench/sheet"
 	"entente/internal/influence"
 	"entente/internal/store"
 )
 
-const (
-	traceDepth = 5
-	pathLength = 8
-)
+const traceDepth = 5
 
 // journey is a question about influence, which all of its types pass from their
 // target to their source. Without an end it asks for all within reach.
@@ -33,9 +31,9 @@ type floor struct {
 	next  map[string][][]int32 // by type, then by node
 }
 
-func newFloor(g *generator, types ...string) (*floor, error) {
+func newFloor(g *graphs.Generator, types ...string) (*floor, error) {
 	f := &floor{place: map[string]int32{}, next: map[string][][]int32{}}
-	err := g.batches(func(b store.Batch) error {
+	err := g.Batches(func(b store.Batch) error {
 		for _, n := range b.Nodes {
 			f.place[n.ID] = int32(len(f.place))
 		}
@@ -86,29 +84,14 @@ func (f *floor) walk(j journey) int {
 	return len(seen) - 1
 }
 
-// journeys chooses a trace from an incident, one from the greatest hub, and a pair far apart.
-func journeys(ctx context.Context, s *subject) ([]journey, error) {
-	three := []string{citing, "ENDORSED", "RESPONDED_TO"}
-	all := []journey{
-		{name: "trace to depth 5", types: []string{citing, "RESPONDED_TO"}, from: s.picks.incident, hops: traceDepth},
-		{name: "trace from a hub", types: three, from: s.picks.hub, hops: traceDepth},
-		{name: "shortest path", types: three, from: s.picks.incident, hops: pathLength},
+// journeys are a trace from an incident, one from the greatest hub, and a pair far apart.
+func journeys(p graphs.Picks) []journey {
+	three := graphs.Passing()
+	return []journey{
+		{name: "trace to depth 5", types: []string{graphs.Citing, "RESPONDED_TO"}, from: p.Incident, hops: traceDepth},
+		{name: "trace from a hub", types: three, from: p.Hub, hops: traceDepth},
+		{name: "shortest path", types: three, from: p.Incident, to: p.Endorser, hops: graphs.PathLength},
 	}
-	last := &all[2]
-	t, err := (&influence.Engine{Store: s.st, Ontology: s.model}).Trace(ctx, influence.TraceQuery{From: last.from, Depth: pathLength, Rules: influence.Rules{Types: three}})
-	if err != nil {
-		return nil, fmt.Errorf("looking for a pair of nodes: %w", err)
-	}
-	farthest := 0
-	for _, reached := range t.Reached {
-		if reached.Depth > farthest && strings.HasPrefix(reached.Path.Hops[len(reached.Path.Hops)-1].Edge.Type, "ENDORSED") {
-			farthest, last.to = reached.Depth, reached.ID
-		}
-	}
-	if last.to == "" {
-		return nil, errors.New("no path leads from the incident to an endorser")
-	}
-	return all, nil
 }
 
 // ask answers a journey through the store, and returns what the floor's walk does.
@@ -160,11 +143,8 @@ func measureInfluence(ctx context.Context, opts options, subjects []*subject, r 
 	rows := [][]string{{"influence, milliseconds", "nodes", "found", "without dates", "in memory", "one statement", "store", "to memory", "to one statement", "growth"}}
 	var first []float64
 	for i, s := range subjects {
-		all, err := journeys(ctx, s)
-		if err != nil {
-			return err
-		}
-		f, err := newFloor(newGenerator(s.model, s.nodes), citing, "ENDORSED", "RESPONDED_TO")
+		all := journeys(s.picks)
+		f, err := newFloor(graphs.New(s.model, s.nodes), graphs.Passing()...)
 		if err != nil {
 			return err
 		}
@@ -192,14 +172,14 @@ func measureInfluence(ctx context.Context, opts options, subjects []*subject, r 
 			if i == 0 {
 				first = append(first, t.median(2))
 			} else {
-				growth = decimals(t.median(2) / first[k])
+				growth = sheet.Decimals(t.median(2) / first[k])
 			}
 			rows = append(rows, []string{
-				j.name, thousands(s.nodes), strconv.Itoa(found), strconv.Itoa(reach), fmt.Sprintf("%.3f", t.median(0)), fmt.Sprintf("%.3f", t.median(1)), fmt.Sprintf("%.3f", t.median(2)),
-				decimals(toMemory), decimals(toStatement), growth,
+				j.name, sheet.Thousands(s.nodes), strconv.Itoa(found), strconv.Itoa(reach), fmt.Sprintf("%.3f", t.median(0)), fmt.Sprintf("%.3f", t.median(1)), fmt.Sprintf("%.3f", t.median(2)),
+				sheet.Decimals(toMemory), sheet.Decimals(toStatement), growth,
 			})
 		}
 	}
-	r.table(rows)
+	r.Table(rows)
 	return nil
 }

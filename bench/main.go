@@ -15,6 +15,9 @@ import (
 	"strings"
 	"time"
 
+	"entente/bench/graphs"
+	"entente/bench/sheet"
+	"entente/bench/stores"
 	"entente/internal/ontology"
 	"entente/schema"
 )
@@ -76,15 +79,15 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 		return err
 	}
 	if opts.csv != "" {
-		return writeCSV(newGenerator(model, opts.nodes*opts.scale), opts.csv)
+		return graphs.WriteCSV(graphs.New(model, opts.nodes*opts.scale), opts.csv)
 	}
-	r := &report{out: out, notes: notes}
-	r.begin()
+	r := &report{sheet.New("bench", out, notes)}
+	r.Begin()
 	if err := measureAll(ctx, opts, model, r); err != nil {
 		return err
 	}
 	if opts.to == "" {
-		r.end()
+		r.End()
 	}
 	return nil
 }
@@ -99,8 +102,8 @@ func measureAll(ctx context.Context, opts options, model *ontology.Ontology, r *
 		return nil
 	}
 	err := measureNeo4j(ctx, opts, model, r)
-	if absent, ok := errors.AsType[*errNoServer](err); ok {
-		r.print("Neo4j is left out: %v\n\n", absent)
+	if absent, ok := errors.AsType[*stores.NoServerError](err); ok {
+		r.Print("Neo4j is left out: %v\n\n", absent)
 		return nil
 	}
 	if err != nil {
@@ -126,10 +129,10 @@ func measureEmbedded(ctx context.Context, opts options, model *ontology.Ontology
 		}
 	}()
 	for _, nodes := range opts.sizes() {
-		r.note("preparing %s nodes in the embedded store; made once, kept in %s", thousands(nodes), opts.cache)
+		r.Note("preparing %s nodes in the embedded store; made once, kept in %s", sheet.Thousands(nodes), opts.cache)
 		s, err := openSQLite(ctx, model, nodes, opts.cache, opts.fresh)
 		if err != nil {
-			return fmt.Errorf("preparing %s nodes: %w", thousands(nodes), err)
+			return fmt.Errorf("preparing %s nodes: %w", sheet.Thousands(nodes), err)
 		}
 		subjects = append(subjects, s)
 	}
@@ -168,13 +171,13 @@ func measureNeo4j(ctx context.Context, opts options, model *ontology.Ontology, r
 }
 
 func measureServer(ctx context.Context, opts options, model *ontology.Ontology, nodes int, r *report) (results []result, err error) {
-	r.note("starting a Neo4j")
-	at, stop, err := startNeo4j(ctx)
+	r.Note("starting a Neo4j")
+	at, stop, err := stores.StartNeo4j(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	r.note("loading %s nodes and their edges into Neo4j", thousands(nodes))
+	r.Note("loading %s nodes and their edges into Neo4j", sheet.Thousands(nodes))
 	s, err := openNeo4j(ctx, model, nodes, at)
 	if err != nil {
 		return nil, err

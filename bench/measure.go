@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"entente/bench/clocks"
 )
 
 // path is one way to an answer.
@@ -28,7 +30,7 @@ type times [][]float64
 
 // measure takes turns among the paths, A B C, B C A, C A B and so on, so that
 // whatever else the machine does falls on all of them alike.
-func measure(ctx context.Context, now clock, paths []path, budget time.Duration) (times, error) {
+func measure(ctx context.Context, now clocks.Clock, paths []path, budget time.Duration) (times, error) {
 	repeats := make([]int, len(paths))
 	for i, p := range paths {
 		for range 3 { // what is read for the first time is not measured

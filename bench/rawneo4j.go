@@ -7,14 +7,14 @@ import (
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
+	"entente/bench/clocks"
+	"entente/bench/graphs"
+	"entente/bench/stores"
 	"entente/internal/kg"
 	"entente/internal/ontology"
 	"entente/internal/store"
 	"entente/internal/store/neo4j"
 )
-
-// server says where a Neo4j listens and how to sign in.
-type server struct{ URI, Username, Password string }
 
 // statement is Cypher with its parameters.
 type statement struct {
@@ -45,10 +45,10 @@ func (n *notes) observe(cypher string, params map[string]any) {
 }
 
 // openNeo4j loads a graph into an empty server and opens it for measuring.
-func openNeo4j(ctx context.Context, o *ontology.Ontology, nodes int, at server) (s *subject, err error) {
-	g := newGenerator(o, nodes)
+func openNeo4j(ctx context.Context, o *ontology.Ontology, nodes int, at stores.Server) (s *subject, err error) {
+	g := graphs.New(o, nodes)
 	noted := &notes{}
-	s = &subject{engine: "Neo4j", clock: wallClock(), nodes: nodes}
+	s = &subject{engine: "Neo4j", clock: clocks.Wall(), nodes: nodes}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
@@ -59,7 +59,7 @@ func openNeo4j(ctx context.Context, o *ontology.Ontology, nodes int, at server) 
 		return s, err
 	}
 	s.close = append(s.close, s.st.Close)
-	if s.loads, err = load(ctx, g, s.st); err != nil {
+	if s.loads, err = stores.Fill(ctx, g, s.st); err != nil {
 		return s, err
 	}
 	r := &rawNeo4j{noted: noted, st: s.st, known: map[string][][]statement{}}
@@ -75,7 +75,7 @@ func openNeo4j(ctx context.Context, o *ontology.Ontology, nodes int, at server) 
 
 // ask runs the statements of a workload. The store alone can read the rows, so there is no answer.
 func (r *rawNeo4j) ask(ctx context.Context, w workload) (answer, error) {
-	calls, ok := r.known[w.name]
+	calls, ok := r.known[w.Name]
 	if !ok {
 		r.noted.listening, r.noted.calls = true, nil
 		_, err := w.call(ctx, divided{r.st, r.noted})
@@ -83,7 +83,7 @@ func (r *rawNeo4j) ask(ctx context.Context, w workload) (answer, error) {
 			return nil, err
 		}
 		calls = r.noted.calls
-		r.known[w.name] = calls
+		r.known[w.Name] = calls
 	}
 	for _, statements := range calls {
 		if err := r.run(ctx, statements); err != nil {

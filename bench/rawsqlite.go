@@ -143,11 +143,3 @@ func list(ids []string) string {
 	}
 	return string(doc)
 }
-
-// text reads a value as text; empty where there is none.
-func text(v any) string {
-	if v == nil {
-		return ""
-	}
-	return fmt.Sprint(v)
-}

@@ -2,12 +2,12 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"runtime"
 	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
+
+	"entente/bench/graphs"
+	"entente/bench/sheet"
+	"entente/bench/stores"
 )
 
 // The targets.
@@ -19,50 +19,13 @@ const (
 	secondTarget = 3 // times the first
 )
 
-// report writes tables for people, and counts the targets that are met.
-type report struct {
-	out    io.Writer
-	notes  io.Writer // for what is being done
-	about  string    // the graph at hand
-	met    int
-	missed []string
-}
-
-func (r *report) print(format string, args ...any) {
-	_, _ = fmt.Fprintf(r.out, format, args...) // where the terminal is gone, nobody reads
-}
-
-func (r *report) note(format string, args ...any) {
-	_, _ = fmt.Fprintf(r.notes, "bench: "+format+"\n", args...)
-}
-
-// verdict compares what was measured with its target.
-func (r *report) verdict(what string, met bool) string {
-	if met {
-		r.met++
-		return "met"
-	}
-	r.missed = append(r.missed, r.about+": "+what)
-	return "MISSED"
-}
-
-// begin says what is measured with.
-func (r *report) begin() {
-	r.print("%s on %s/%s with %d processors\n\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0))
-}
-
-// end sums up.
-func (r *report) end() {
-	r.print("%d targets met, %d missed\n", r.met, len(r.missed))
-	for _, what := range r.missed {
-		r.print("  %s\n", what)
-	}
-}
+// report writes what was measured.
+type report struct{ *sheet.Sheet }
 
 // subject writes what was measured on one graph, the index-th of those measured together.
 func (r *report) subject(s *subject, results []result, index int) {
-	r.about = fmt.Sprintf("%s, %s nodes", s.engine, thousands(s.nodes))
-	r.print("%s and %s edges\n\n", r.about, thousands(s.nodes*edgesPerNode))
+	r.About = fmt.Sprintf("%s, %s nodes", s.engine, sheet.Thousands(s.nodes))
+	r.Print("%s and %s edges\n\n", r.About, sheet.Thousands(s.nodes*graphs.EdgesPerNode))
 	r.loads(s)
 	r.ratios(results, index)
 	r.milliseconds(s, results, index)
@@ -72,12 +35,12 @@ func (r *report) subject(s *subject, results []result, index int) {
 // embedded store, whose work is done by this program.
 func (r *report) loads(s *subject) {
 	l := s.loads
-	row := func(what string, took spent, target float64) []string {
-		rate := l.perSecond(took.Passed)
-		row := []string{what, thousands(int(rate)), "", "", ""}
+	row := func(what string, took stores.Spent, target float64) []string {
+		rate := l.PerSecond(took.Passed)
+		row := []string{what, sheet.Thousands(int(rate)), "", "", ""}
 		if s.embedded {
-			row[2], row[3] = thousands(int(target)), r.verdict("load "+what, rate >= target)
-			row[4] = thousands(int(l.perSecond(took.Processor)))
+			row[2], row[3] = sheet.Thousands(int(target)), r.Verdict("load "+what, rate >= target)
+			row[4] = sheet.Thousands(int(l.PerSecond(took.Processor)))
 		}
 		return row
 	}
@@ -85,7 +48,7 @@ func (r *report) loads(s *subject) {
 	if s.embedded {
 		heading[2], heading[4] = "target", "per second of a processor"
 	}
-	r.table([][]string{heading,
+	r.Table([][]string{heading,
 		row("into the empty store", l.First, firstTarget),
 		row("again, nothing changed", l.Second, secondTarget*firstTarget),
 	})
@@ -96,15 +59,15 @@ func (r *report) ratios(results []result, index int) {
 	rows := [][]string{{"ratio to the raw statement", "store", "", "target", "", "graph.Run", "HTTP"}}
 	for _, res := range results {
 		middle, spread := res.ratio(index, viaStore, viaRaw)
-		row := []string{res.name, decimals(middle), "±" + decimals(spread), decimals(storeTarget), r.verdict(res.name+", store to raw statement", middle <= storeTarget), "", ""}
+		row := []string{res.name, sheet.Decimals(middle), "±" + sheet.Decimals(spread), sheet.Decimals(storeTarget), r.Verdict(res.name+", store to raw statement", middle <= storeTarget), "", ""}
 		if res.paths == allPaths {
 			run, _ := res.ratio(index, viaRun, viaRaw)
 			http, _ := res.ratio(index, viaHTTP, viaRaw)
-			row[5], row[6] = decimals(run), decimals(http)
+			row[5], row[6] = sheet.Decimals(run), sheet.Decimals(http)
 		}
 		rows = append(rows, row)
 	}
-	r.table(rows)
+	r.Table(rows)
 }
 
 // milliseconds writes the times themselves. Against fixed figures, which the
@@ -122,12 +85,12 @@ func (r *report) milliseconds(s *subject, results []result, index int) {
 		}
 		if figure := res.figures[min(index, 1)]; figure > 0 && s.embedded {
 			best := res.best(index, viaStore)
-			row[5], row[6] = strconv.FormatFloat(best, 'f', 3, 64), decimals(figure)
-			row[7], row[8], row[9] = decimals(best/figure), decimals(figureTarget), r.verdict(res.name+", to the figure of its choice", best/figure <= figureTarget)
+			row[5], row[6] = strconv.FormatFloat(best, 'f', 3, 64), sheet.Decimals(figure)
+			row[7], row[8], row[9] = sheet.Decimals(best/figure), sheet.Decimals(figureTarget), r.Verdict(res.name+", to the figure of its choice", best/figure <= figureTarget)
 		}
 		rows = append(rows, row)
 	}
-	r.table(rows)
+	r.Table(rows)
 }
 
 // growth compares the larger graph, measured second, with the smaller, where there is one.
@@ -140,49 +103,15 @@ func (r *report) growth(results []result) {
 		row := []string{res.name, "", "", "", "", "", ""}
 		for i, via := range []int{viaRaw, viaStore, viaRun, viaHTTP} {
 			if via < res.paths {
-				row[[]int{1, 2, 5, 6}[i]] = decimals(res.growth(via))
+				row[[]int{1, 2, 5, 6}[i]] = sheet.Decimals(res.growth(via))
 			}
 		}
 		if res.grows {
 			row[4] = "touches more rows"
 		} else {
-			row[3], row[4] = decimals(growthTarget), r.verdict(res.name+", growth", res.growth(viaStore) <= growthTarget)
+			row[3], row[4] = sheet.Decimals(growthTarget), r.Verdict(res.name+", growth", res.growth(viaStore) <= growthTarget)
 		}
 		rows = append(rows, row)
 	}
-	r.table(rows)
-}
-
-// table writes rows in columns; the first is a heading.
-func (r *report) table(rows [][]string) {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-			if i == 0 {
-				line.WriteString(cell + pad)
-			} else {
-				line.WriteString("  " + pad + cell)
-			}
-		}
-		r.print("%s\n", strings.TrimRight(line.String(), " "))
-	}
-	r.print("\n")
-}
-
-func decimals(f float64) string { return strconv.FormatFloat(f, 'f', 2, 64) }
-
-// thousands writes a number with separators.
-func thousands(n int) string {
-	digits := strconv.Itoa(n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
+	r.Table(rows)
 }

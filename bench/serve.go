@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -46,9 +45,9 @@ func (a *api) Close() error {
 
 // post asks over HTTP and returns the bytes of the answer.
 func (a *api) post(ctx context.Context, w workload) ([]byte, error) {
-	body, err := json.Marshal(map[string]any{"query": w.query, "variables": w.vars})
+	body, err := w.Body()
 	if err != nil {
-		return nil, fmt.Errorf("writing the request: %w", err)
+		return nil, err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.url, bytes.NewReader(body))
 	if err != nil {
@@ -71,7 +70,7 @@ func (a *api) post(ctx context.Context, w workload) ([]byte, error) {
 
 // run asks in process.
 func (a *api) run(ctx context.Context, w workload) ([]byte, error) {
-	resp, err := graph.Run(ctx, a.resolver, a.log, graph.Request{Query: w.query, Variables: w.vars})
+	resp, err := graph.Run(ctx, a.resolver, a.log, graph.Request{Query: w.Query, Variables: w.Vars})
 	if err != nil {
 		return nil, err
 	}

@@ -6,17 +6,19 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
+	gqlgen "github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"entente/graph/generated"
 	"entente/internal/guard"
+	"entente/internal/transport"
 )
 
 func stack() string { return string(debug.Stack()) }
@@ -30,21 +32,45 @@ func NewSchema(r *Resolver) graphql.ExecutableSchema {
 type Option func(*options)
 
 type options struct {
-	limits  Limits
-	atOnce  int
-	allowed *Operations
-	panics  func()
-	refused func(code string)
+	limits   Limits
+	turns    transport.Turns
+	timeout  time.Duration
+	streams  transport.Streams
+	stopping <-chan struct{}
+	allowed  *Operations
+	silent   bool // about the schema
+	noHints  bool // at what was perhaps meant
+	watch    guard.Watch
+	panics   func()
+	refused  func(code string)
 }
 
 // WithLimits sets the limits; DefaultLimits without it.
 func WithLimits(l Limits) Option { return func(o *options) { o.limits = l } }
 
-// WithTurns lets so many operations run at once; without it, all.
-func WithTurns(atOnce int) Option { return func(o *options) { o.atOnce = atOnce } }
+// WithTurns lets operations run in turns; without it, all at once.
+func WithTurns(t transport.Turns) Option { return func(o *options) { o.turns = t } }
+
+// WithTimeout ends queries that take longer; without it, they take as long as they take.
+func WithTimeout(d time.Duration) Option { return func(o *options) { o.timeout = d } }
+
+// WithStreams sets how WebSockets and server-sent events are served.
+func WithStreams(s transport.Streams) Option { return func(o *options) { o.streams = s } }
+
+// WithStopping ends subscriptions and WebSockets when the channel is closed.
+func WithStopping(c <-chan struct{}) Option { return func(o *options) { o.stopping = c } }
+
+// WithoutIntrospection answers no questions about the schema.
+func WithoutIntrospection() Option { return func(o *options) { o.silent = true } }
+
+// WithoutSuggestions does not tell, of a name that is not in the schema, which was perhaps meant.
+func WithoutSuggestions() Option { return func(o *options) { o.noHints = true } }
 
 // WithOperations answers these operations only; without it, all.
 func WithOperations(ops *Operations) Option { return func(o *options) { o.allowed = ops } }
+
+// WithWatch shows operations to those who run the server, in the log of the handler.
+func WithWatch(w guard.Watch) Option { return func(o *options) { o.watch = w } }
 
 // OnPanic calls a function, such as that of a counter, for each panic.
 func OnPanic(f func()) Option { return func(o *options) { o.panics = f } }
@@ -74,7 +100,9 @@ type engine interface {
 func equip(e engine, r *Resolver, schema graphql.ExecutableSchema, log *slog.Logger, o options, documents graphql.Cache[*ast.QueryDocument]) {
 	word := counted(present(log), o.refused)
 	g := newGuard(schema.Schema(), o.limits)
-	g.Present, g.Known, g.Allowed = word, documents, o.allowed
+	g.Present, g.Known, g.Allowed, g.Silent = word, documents, o.allowed, o.silent
+	g.Watch = o.watch
+	g.Watch.Log = log
 	e.SetErrorPresenter(guard.Presenter(word))
 	e.SetRecoverFunc(recovered(log, o.panics))
 	e.SetParserTokenLimit(o.limits.Tokens)
@@ -86,19 +114,27 @@ func equip(e engine, r *Resolver, schema graphql.ExecutableSchema, log *slog.Log
 	e.Use(extension.Introspection{})
 }
 
-// NewHandler serves GraphQL over HTTP: POST, and GET for queries.
+// NewHandler serves GraphQL over HTTP: POST, and GET for queries; as server-sent
+// events; and over WebSockets.
 func NewHandler(r *Resolver, log *slog.Logger, given ...Option) http.Handler {
 	o := settings(DefaultLimits(), given)
 	log = guard.Logger(log)
 	schema := NewSchema(r)
 	srv := handler.New(schema)
-	srv.AddTransport(transport.Options{})
-	srv.AddTransport(guard.Transport{
-		MaxBody: o.limits.Body, Turns: guard.NewTurns(o.atOnce), Refused: o.refused,
+	plain := transport.HTTP{MaxBody: o.limits.Body, Refused: o.refused, Execution: transport.Execution{
+		Turns: o.turns, Timeout: o.timeout, Stopping: o.stopping,
 		Panic: func(ctx context.Context, cause any) *gqlerror.Error {
 			return present(log)(ctx, recovered(log, o.panics)(ctx, cause))
 		},
-	})
+	}}
+	srv.AddTransport(gqlgen.Options{})
+	srv.AddTransport(transport.WebSocket{HTTP: plain, Streams: o.streams})
+	srv.AddTransport(transport.Events{HTTP: plain, Streams: o.streams})
+	srv.AddTransport(plain)
+	srv.SetDisableSuggestion(o.noHints)
+	if o.noHints {
+		srv.SetValidationRulesFn(guard.RulesWithoutSuggestions)
+	}
 	srv.Use(guard.NewPersisted(o.allowed))
 	equip(srv, r, schema, log, o, guard.NewDocuments())
 	return srv

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -18,8 +19,10 @@ import (
 	"entente/graph"
 	"entente/internal/attacks"
 	"entente/internal/guard"
+	"entente/internal/kg"
 	"entente/internal/ontology"
 	"entente/internal/store"
+	"entente/internal/transport"
 )
 
 // served asks over HTTP, as a client does.
@@ -265,7 +268,7 @@ func (h held) Expand(ctx context.Context, q store.ExpandQuery) (map[string]*stor
 func TestSmallQuestionsDoNotWaitForLargeOnes(t *testing.T) {
 	st, o := newStore(t)
 	h := held{st.Store, make(chan struct{}), make(chan struct{})}
-	s := serve(t, h, o, graph.WithTurns(1))
+	s := serve(t, h, o, graph.WithTurns(transport.NewTurns(1)))
 	large := make(chan reply)
 	go func() {
 		large <- s.post("{ states(first: 1000) { nodes { id name endorsed { totalCount } } } incidents(first: 1000) { nodes { id name kind description date evidence { note locator basis confidence } aliases } } }", nil)
@@ -277,5 +280,35 @@ func TestSmallQuestionsDoNotWaitForLargeOnes(t *testing.T) {
 	close(h.release)
 	if r := <-large; r.codes() != "" || len(r.Data) == 0 {
 		t.Errorf("the large question: %v", r.Errors)
+	}
+}
+
+// A long list is resolved a few elements at a time. Goroutines by the thousand would
+// stand before those of small questions wherever these have to wait for a processor.
+func TestLongListsLeaveTheProcessorsToOthers(t *testing.T) {
+	const states, few = 500, 50
+	st, o := newStore(t)
+	var more store.Batch
+	for i := range states {
+		more.Nodes = append(more.Nodes, &kg.Node{ID: fmt.Sprintf("more-%d", i), Kind: "State", Props: kg.Props{{Name: "name", Value: "More"}}, Evidence: smallGraph(o).Nodes[0].Evidence})
+	}
+	if _, err := st.Apply(t.Context(), more); err != nil {
+		t.Fatal(err)
+	}
+	h := held{st.Store, make(chan struct{}), make(chan struct{})}
+	s := serve(t, h, o)
+	before := runtime.NumGoroutine()
+	answer := make(chan reply)
+	go func() { answer <- s.post("{ states(first: 1000) { nodes { id endorsed { totalCount } } } }", nil) }()
+	<-h.entered
+	for range 1000 { // whoever else would begin does so now
+		runtime.Gosched()
+	}
+	if got := runtime.NumGoroutine() - before; got > few {
+		t.Errorf("%d goroutines for a list of %d, more than %d", got, states, few)
+	}
+	close(h.release)
+	if r := <-answer; r.codes() != "" || len(r.Data) == 0 {
+		t.Errorf("the long list: %v", r.Errors)
 	}
 }

@@ -12,17 +12,8 @@ import (
 // With a file of keys, GraphQL answers those that have one and nobody else; the
 // pages and the checks of health need none.
 func TestServeWithKeys(t *testing.T) {
-	made := entente(t, "key", "newsroom")
-	key := regexp.MustCompile(`entente_[\w-]+`).FindString(made.stderr.String())
-	if made.code != exitOK || key == "" || strings.Contains(made.stdout.String(), key) {
-		t.Fatalf("entente key printed %q and %q", made.stdout.String(), made.stderr.String())
-	}
-	dir := t.TempDir()
-	keys := filepath.Join(dir, "keys")
-	if err := os.WriteFile(keys, made.stdout.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	url := serve(t, "--store", "sqlite:"+filepath.Join(dir, "graph.db"), "--api-keys", keys)
+	key, keys := makeKey(t)
+	url := serve(t, "--store", "sqlite:"+filepath.Join(t.TempDir(), "graph.db"), "--api-keys", keys)
 	for _, c := range []struct {
 		path, authorization string
 		want                int
@@ -46,6 +37,21 @@ func TestServeWithKeys(t *testing.T) {
 			t.Errorf("/%s with %q: %s, want %d", c.path, c.authorization, resp.Status, c.want)
 		}
 	}
+}
+
+// makeKey makes a key, and a file that lets it in.
+func makeKey(t *testing.T) (key, file string) {
+	t.Helper()
+	made := entente(t, "key", "newsroom")
+	key = regexp.MustCompile(`entente_[\w-]+`).FindString(made.stderr.String())
+	if made.code != exitOK || key == "" || strings.Contains(made.stdout.String(), key) {
+		t.Fatalf("entente key printed %q and %q", made.stdout.String(), made.stderr.String())
+	}
+	file = filepath.Join(t.TempDir(), "keys")
+	if err := os.WriteFile(file, made.stdout.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return key, file
 }
 
 // Nothing is opened to a network by accident.

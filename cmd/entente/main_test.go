@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -28,14 +29,26 @@ func entente(t *testing.T, args ...string) *program {
 // serve runs the server until the test ends and returns its URL.
 func serve(t *testing.T, args ...string) string {
 	t.Helper()
-	var log shared
-	return serveLogging(t, &log, args...)
+	url, _ := serveUntil(t, args...)
+	return url
 }
 
 // serveLogging is serve with a log that the test reads.
 func serveLogging(t *testing.T, log *shared, args ...string) string {
 	t.Helper()
-	ctx, stop := context.WithCancel(t.Context())
+	url, _ := begin(t, log, args...)
+	return url
+}
+
+// serveUntil runs the server until stop is called, which waits for its end, or the test ends.
+func serveUntil(t *testing.T, args ...string) (url string, stop func()) {
+	t.Helper()
+	return begin(t, &shared{}, args...)
+}
+
+func begin(t *testing.T, log *shared, args ...string) (url string, stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
 	ready, done := make(chan string, 1), make(chan struct{})
 	var out bytes.Buffer
 	m := &Main{Stdin: strings.NewReader(""), Stdout: &out, Stderr: log, Ready: func(url string) { ready <- url }}
@@ -44,19 +57,20 @@ func serveLogging(t *testing.T, log *shared, args ...string) string {
 		defer close(done)
 		code = m.Run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...))
 	}()
-	t.Cleanup(func() {
-		stop()
+	stop = sync.OnceFunc(func() {
+		cancel()
 		<-done
 		if code != exitOK {
 			t.Errorf("serve ended with %d:\n%s", code, log.String())
 		}
 	})
+	t.Cleanup(stop)
 	select {
 	case url := <-ready:
-		return url
+		return url, stop
 	case <-done:
 		t.Fatalf("serve ended before it was ready:\n%s%s", out.String(), log.String())
-		return ""
+		return "", nil
 	}
 }
 

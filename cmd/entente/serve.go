@@ -14,9 +14,12 @@ import (
 	"entente/graph"
 	"entente/internal/config"
 	"entente/internal/credentials"
+	"entente/internal/guard"
 	"entente/internal/influence"
 	"entente/internal/server"
 	"entente/internal/store/observe"
+	"entente/internal/tracing"
+	"entente/internal/transport"
 	"entente/web"
 )
 
@@ -28,7 +31,9 @@ type serveCmd struct {
 	config.Limits
 	config.Load
 	config.Strict
+	config.Discovery
 	config.Admin
+	config.Watch
 	SeedBundled bool `help:"Load the bundled data when the store is empty. Without this flag, only the default store gets it." env:"ENTENTE_SEED_BUNDLED"`
 }
 
@@ -47,11 +52,16 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 	if err != nil {
 		return err
 	}
-	metrics := server.NewMetrics()
+	traces, err := tracing.Open(ctx, c.Watch, c.DrainTimeout, version, log)
+	if err != nil {
+		return err
+	}
+	defer traces.Close()
+	metrics := server.NewMetrics(version)
 	if st.Store, err = observe.New(st.Store, metrics.Registry); err != nil {
 		return err
 	}
-	handler, err := newHandler(st, c, log, metrics)
+	handler, err := newHandler(ctx, st, c, log, metrics, traces)
 	if err != nil {
 		return err
 	}
@@ -59,7 +69,7 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w; choose another address with --listen", c.Listen, err)
 	}
-	listener = server.LimitConnections(listener, c.Connections, c.AllConnections)
+	listener = server.LimitConnections(listener, c.Connections, c.AllConnections, metrics)
 	if c.AdminListen != "" {
 		at, wait, err := metrics.ServeAdmin(ctx, c.AdminListen, log)
 		if err != nil {
@@ -76,7 +86,7 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 		}
 		listener, url = tls.NewListener(listener, certificate.Config()), "https://"+listener.Addr().String()+"/"
 	}
-	_, _ = fmt.Fprintf(m.Stdout, "Entente serves %s from %s: open %s to ask, POST to %sgraphql from programs.\n", content, st.Address, url, url)
+	_, _ = fmt.Fprintf(m.Stdout, "Entente serves %s from %s: %sPOST to %sgraphql from programs.\n", content, st.Address, c.invitation(url), url)
 	if m.Ready != nil {
 		m.Ready(url)
 	}
@@ -97,6 +107,9 @@ func (c *serveCmd) verify() error {
 		return err
 	}
 	if err := c.Admin.Verify(); err != nil {
+		return err
+	}
+	if err := c.Watch.Verify(); err != nil {
 		return err
 	}
 	if err := c.Influence.Verify(); err != nil {
@@ -131,33 +144,76 @@ func (c *serveCmd) content(ctx context.Context, st *opened) (string, error) {
 	return text, nil
 }
 
-func newHandler(st *opened, c *serveCmd, log *slog.Logger, metrics *server.Metrics) (http.Handler, error) {
-	queries, err := docs.Queries()
+// invitation is what the first line says of the playground, where there is one.
+func (c *serveCmd) invitation(url string) string {
+	if !c.Discovery.Playground {
+		return ""
+	}
+	return "open " + url + " to ask, "
+}
+
+// newHandler makes what answers requests; subscriptions end with ctx.
+func newHandler(ctx context.Context, st *opened, c *serveCmd, log *slog.Logger, metrics *server.Metrics, traces *tracing.Traces) (http.Handler, error) {
+	pace, err := server.NewPace(c.Load)
 	if err != nil {
 		return nil, err
 	}
-	examples := make([]server.Example, len(queries))
-	for i, q := range queries {
-		examples[i] = server.Example{Name: q.Name, Title: q.Title, Query: q.Text}
+	unread, err := server.NewUnread(c.Load)
+	if err != nil {
+		return nil, err
 	}
-	var keys *credentials.Keys
+	options := server.Options{
+		Config: c.Server, Names: c.OwnNames(c.Listen), Pace: pace, Unread: unread, Store: st.Store,
+		Metrics: metrics, Traces: traces.Provider(), Log: log, OnPanic: metrics.Panic,
+	}
+	if c.Discovery.Playground {
+		options.Pages = web.Files()
+		if options.Examples, err = examples(); err != nil {
+			return nil, err
+		}
+	}
+	streams := transport.Streams{Origins: c.CORSOrigins, Allow: pace.Allow, Room: unread.Room, Operations: c.SocketOps}
 	if c.APIKeys != "" {
-		if keys, err = credentials.ReadKeys(c.APIKeys); err != nil {
+		if options.Keys, err = credentials.ReadKeys(c.APIKeys); err != nil {
 			return nil, err
 		}
+		streams.Admit = options.Keys.Admits
 	}
-	var operations *graph.Operations // nil: all are answered
+	turns := transport.NewTurns(c.Requests)
+	if err := metrics.Turns(turns); err != nil {
+		return nil, err
+	}
+	given := []graph.Option{
+		graph.WithWatch(guard.Watch{Traces: traces.Provider(), Slow: c.SlowOperation, Done: metrics.Operation}),
+		graph.WithLimits(graph.Limits(c.Limits)), graph.WithTurns(turns), graph.WithTimeout(c.RequestTimeout),
+		graph.WithStreams(streams), graph.WithStopping(ctx.Done()), graph.OnError(metrics.Error), graph.OnPanic(metrics.Panic),
+	}
 	if c.Operations != "" {
-		if operations, err = graph.ReadOperations(os.DirFS(c.Operations)); err != nil {
+		operations, err := graph.ReadOperations(os.DirFS(c.Operations))
+		if err != nil {
 			return nil, err
 		}
+		given = append(given, graph.WithOperations(operations))
+	}
+	if !c.Discovery.Introspection {
+		given = append(given, graph.WithoutIntrospection())
+	}
+	if !c.Discovery.Suggestions {
+		given = append(given, graph.WithoutSuggestions())
 	}
 	resolver := &graph.Resolver{Store: st.Store, Ontology: st.Ontology, Budget: influence.Budget{
 		Nodes: c.InfluenceNodes, Edges: c.InfluenceEdges, Steps: c.InfluenceSteps, Time: c.InfluenceTime,
 	}}
-	return server.Handler(server.Options{
-		Config: c.Server, Load: c.Load, Keys: keys, Metrics: metrics, Log: log, Store: st.Store, Pages: web.Files(), Examples: examples, OnPanic: metrics.Panic,
-		GraphQL: graph.NewHandler(resolver, log, graph.WithLimits(graph.Limits(c.Limits)), graph.WithTurns(c.Requests),
-			graph.WithOperations(operations), graph.OnError(metrics.Error), graph.OnPanic(metrics.Panic)),
-	})
+	options.GraphQL = graph.NewHandler(resolver, log, given...)
+	return server.Handler(options)
+}
+
+// examples are the questions that the playground opens with.
+func examples() ([]server.Example, error) {
+	queries, err := docs.Queries()
+	list := make([]server.Example, len(queries))
+	for i, q := range queries {
+		list[i] = server.Example{Name: q.Name, Title: q.Title, Query: q.Text}
+	}
+	return list, err
 }

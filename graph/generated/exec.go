@@ -63648,7 +63648,7 @@ func (ec *executionContext) marshalNActor2ententeᚋgraphᚋmodelᚐActor(ctx co
 }
 
 func (ec *executionContext) marshalNActor2ᚕententeᚋgraphᚋmodelᚐActorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Actor) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActor2ententeᚋgraphᚋmodelᚐActor(ctx, sel, v[i])
@@ -63672,7 +63672,7 @@ func (ec *executionContext) marshalNActorAttendedConnection2ᚖententeᚋgraph�
 }
 
 func (ec *executionContext) marshalNActorAttendedEdge2ᚕᚖententeᚋgraphᚋmodelᚐActorAttendedEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ActorAttendedEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActorAttendedEdge2ᚖententeᚋgraphᚋmodelᚐActorAttendedEdge(ctx, sel, v[i])
@@ -63714,7 +63714,7 @@ func (ec *executionContext) marshalNActorConvenedConnection2ᚖententeᚋgraph�
 }
 
 func (ec *executionContext) marshalNActorConvenedEdge2ᚕᚖententeᚋgraphᚋmodelᚐActorConvenedEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ActorConvenedEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActorConvenedEdge2ᚖententeᚋgraphᚋmodelᚐActorConvenedEdge(ctx, sel, v[i])
@@ -63756,7 +63756,7 @@ func (ec *executionContext) marshalNActorEndorsedConnection2ᚖententeᚋgraph�
 }
 
 func (ec *executionContext) marshalNActorEndorsedEdge2ᚕᚖententeᚋgraphᚋmodelᚐActorEndorsedEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ActorEndorsedEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActorEndorsedEdge2ᚖententeᚋgraphᚋmodelᚐActorEndorsedEdge(ctx, sel, v[i])
@@ -63803,7 +63803,7 @@ func (ec *executionContext) marshalNActorMadeConnection2ᚖententeᚋgraphᚋmod
 }
 
 func (ec *executionContext) marshalNActorMadeEdge2ᚕᚖententeᚋgraphᚋmodelᚐActorMadeEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ActorMadeEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActorMadeEdge2ᚖententeᚋgraphᚋmodelᚐActorMadeEdge(ctx, sel, v[i])
@@ -63845,7 +63845,7 @@ func (ec *executionContext) marshalNActorMemberOfConnection2ᚖententeᚋgraph�
 }
 
 func (ec *executionContext) marshalNActorMemberOfEdge2ᚕᚖententeᚋgraphᚋmodelᚐActorMemberOfEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ActorMemberOfEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActorMemberOfEdge2ᚖententeᚋgraphᚋmodelᚐActorMemberOfEdge(ctx, sel, v[i])
@@ -63918,7 +63918,7 @@ func (ec *executionContext) unmarshalNAttendanceRole2ᚕententeᚋgraphᚋmodel�
 }
 
 func (ec *executionContext) marshalNAttendanceRole2ᚕententeᚋgraphᚋmodelᚐAttendanceRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []model.AttendanceRole) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAttendanceRole2ententeᚋgraphᚋmodelᚐAttendanceRole(ctx, sel, v[i])
@@ -63966,7 +63966,7 @@ func (ec *executionContext) marshalNCascade2ᚖententeᚋgraphᚋmodelᚐCascade
 }
 
 func (ec *executionContext) marshalNCascadeIncident2ᚕᚖententeᚋgraphᚋmodelᚐCascadeIncidentᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CascadeIncident) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCascadeIncident2ᚖententeᚋgraphᚋmodelᚐCascadeIncident(ctx, sel, v[i])
@@ -64008,7 +64008,7 @@ func (ec *executionContext) marshalNCitationDirection2ententeᚋgraphᚋmodelᚐ
 }
 
 func (ec *executionContext) marshalNCitationLink2ᚕᚖententeᚋgraphᚋmodelᚐCitationLinkᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CitationLink) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCitationLink2ᚖententeᚋgraphᚋmodelᚐCitationLink(ctx, sel, v[i])
@@ -64082,7 +64082,7 @@ func (ec *executionContext) marshalNEndorsementRole2ententeᚋgraphᚋmodelᚐEn
 }
 
 func (ec *executionContext) marshalNEvidence2ᚕᚖententeᚋgraphᚋmodelᚐEvidenceᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Evidence) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEvidence2ᚖententeᚋgraphᚋmodelᚐEvidence(ctx, sel, v[i])
@@ -64106,7 +64106,7 @@ func (ec *executionContext) marshalNEvidence2ᚖententeᚋgraphᚋmodelᚐEviden
 }
 
 func (ec *executionContext) marshalNFigure2ᚕᚖententeᚋgraphᚋmodelᚐFigureᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Figure) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFigure2ᚖententeᚋgraphᚋmodelᚐFigure(ctx, sel, v[i])
@@ -64148,7 +64148,7 @@ func (ec *executionContext) marshalNFigureConnection2ᚖententeᚋgraphᚋmodel�
 }
 
 func (ec *executionContext) marshalNFigureEdge2ᚕᚖententeᚋgraphᚋmodelᚐFigureEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.FigureEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFigureEdge2ᚖententeᚋgraphᚋmodelᚐFigureEdge(ctx, sel, v[i])
@@ -64180,7 +64180,7 @@ func (ec *executionContext) marshalNFigureFigureOfConnection2ᚖententeᚋgraph�
 }
 
 func (ec *executionContext) marshalNFigureFigureOfEdge2ᚕᚖententeᚋgraphᚋmodelᚐFigureFigureOfEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.FigureFigureOfEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFigureFigureOfEdge2ᚖententeᚋgraphᚋmodelᚐFigureFigureOfEdge(ctx, sel, v[i])
@@ -64299,7 +64299,7 @@ func (ec *executionContext) marshalNID2ᚕstringᚄ(ctx context.Context, sel ast
 }
 
 func (ec *executionContext) marshalNIncident2ᚕᚖententeᚋgraphᚋmodelᚐIncidentᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Incident) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNIncident2ᚖententeᚋgraphᚋmodelᚐIncident(ctx, sel, v[i])
@@ -64331,7 +64331,7 @@ func (ec *executionContext) marshalNIncidentCitedByConnection2ᚖententeᚋgraph
 }
 
 func (ec *executionContext) marshalNIncidentCitedByEdge2ᚕᚖententeᚋgraphᚋmodelᚐIncidentCitedByEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.IncidentCitedByEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNIncidentCitedByEdge2ᚖententeᚋgraphᚋmodelᚐIncidentCitedByEdge(ctx, sel, v[i])
@@ -64373,7 +64373,7 @@ func (ec *executionContext) marshalNIncidentCitesConnection2ᚖententeᚋgraph�
 }
 
 func (ec *executionContext) marshalNIncidentCitesEdge2ᚕᚖententeᚋgraphᚋmodelᚐIncidentCitesEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.IncidentCitesEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNIncidentCitesEdge2ᚖententeᚋgraphᚋmodelᚐIncidentCitesEdge(ctx, sel, v[i])
@@ -64415,7 +64415,7 @@ func (ec *executionContext) marshalNIncidentConnection2ᚖententeᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNIncidentEdge2ᚕᚖententeᚋgraphᚋmodelᚐIncidentEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.IncidentEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNIncidentEdge2ᚖententeᚋgraphᚋmodelᚐIncidentEdge(ctx, sel, v[i])
@@ -64462,7 +64462,7 @@ func (ec *executionContext) marshalNIncidentOccurredInConnection2ᚖententeᚋgr
 }
 
 func (ec *executionContext) marshalNIncidentOccurredInEdge2ᚕᚖententeᚋgraphᚋmodelᚐIncidentOccurredInEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.IncidentOccurredInEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNIncidentOccurredInEdge2ᚖententeᚋgraphᚋmodelᚐIncidentOccurredInEdge(ctx, sel, v[i])
@@ -64519,7 +64519,7 @@ func (ec *executionContext) marshalNIncidentRespondedToByConnection2ᚖentente�
 }
 
 func (ec *executionContext) marshalNIncidentRespondedToByEdge2ᚕᚖententeᚋgraphᚋmodelᚐIncidentRespondedToByEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.IncidentRespondedToByEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNIncidentRespondedToByEdge2ᚖententeᚋgraphᚋmodelᚐIncidentRespondedToByEdge(ctx, sel, v[i])
@@ -64561,7 +64561,7 @@ func (ec *executionContext) marshalNIncidentStreamedOnConnection2ᚖententeᚋgr
 }
 
 func (ec *executionContext) marshalNIncidentStreamedOnEdge2ᚕᚖententeᚋgraphᚋmodelᚐIncidentStreamedOnEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.IncidentStreamedOnEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNIncidentStreamedOnEdge2ᚖententeᚋgraphᚋmodelᚐIncidentStreamedOnEdge(ctx, sel, v[i])
@@ -64595,7 +64595,7 @@ func (ec *executionContext) unmarshalNIncidentStreamedOnOrder2map(ctx context.Co
 }
 
 func (ec *executionContext) marshalNInfluenceHop2ᚕᚖententeᚋgraphᚋmodelᚐInfluenceHopᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InfluenceHop) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInfluenceHop2ᚖententeᚋgraphᚋmodelᚐInfluenceHop(ctx, sel, v[i])
@@ -64619,7 +64619,7 @@ func (ec *executionContext) marshalNInfluenceHop2ᚖententeᚋgraphᚋmodelᚐIn
 }
 
 func (ec *executionContext) marshalNInfluencePath2ᚕᚖententeᚋgraphᚋmodelᚐInfluencePathᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InfluencePath) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInfluencePath2ᚖententeᚋgraphᚋmodelᚐInfluencePath(ctx, sel, v[i])
@@ -64669,7 +64669,7 @@ func (ec *executionContext) unmarshalNInfluenceWeight2ᚖententeᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNInitiative2ᚕᚖententeᚋgraphᚋmodelᚐInitiativeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Initiative) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInitiative2ᚖententeᚋgraphᚋmodelᚐInitiative(ctx, sel, v[i])
@@ -64701,7 +64701,7 @@ func (ec *executionContext) marshalNInitiativeAdoptedAtConnection2ᚖententeᚋg
 }
 
 func (ec *executionContext) marshalNInitiativeAdoptedAtEdge2ᚕᚖententeᚋgraphᚋmodelᚐInitiativeAdoptedAtEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InitiativeAdoptedAtEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInitiativeAdoptedAtEdge2ᚖententeᚋgraphᚋmodelᚐInitiativeAdoptedAtEdge(ctx, sel, v[i])
@@ -64743,7 +64743,7 @@ func (ec *executionContext) marshalNInitiativeConnection2ᚖententeᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNInitiativeEdge2ᚕᚖententeᚋgraphᚋmodelᚐInitiativeEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InitiativeEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInitiativeEdge2ᚖententeᚋgraphᚋmodelᚐInitiativeEdge(ctx, sel, v[i])
@@ -64775,7 +64775,7 @@ func (ec *executionContext) marshalNInitiativeEndorsedByConnection2ᚖententeᚋ
 }
 
 func (ec *executionContext) marshalNInitiativeEndorsedByEdge2ᚕᚖententeᚋgraphᚋmodelᚐInitiativeEndorsedByEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InitiativeEndorsedByEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInitiativeEndorsedByEdge2ᚖententeᚋgraphᚋmodelᚐInitiativeEndorsedByEdge(ctx, sel, v[i])
@@ -64822,7 +64822,7 @@ func (ec *executionContext) marshalNInitiativeHighlightedAtConnection2ᚖentente
 }
 
 func (ec *executionContext) marshalNInitiativeHighlightedAtEdge2ᚕᚖententeᚋgraphᚋmodelᚐInitiativeHighlightedAtEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InitiativeHighlightedAtEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInitiativeHighlightedAtEdge2ᚖententeᚋgraphᚋmodelᚐInitiativeHighlightedAtEdge(ctx, sel, v[i])
@@ -64864,7 +64864,7 @@ func (ec *executionContext) marshalNInitiativeIntroducedAtConnection2ᚖentente�
 }
 
 func (ec *executionContext) marshalNInitiativeIntroducedAtEdge2ᚕᚖententeᚋgraphᚋmodelᚐInitiativeIntroducedAtEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InitiativeIntroducedAtEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInitiativeIntroducedAtEdge2ᚖententeᚋgraphᚋmodelᚐInitiativeIntroducedAtEdge(ctx, sel, v[i])
@@ -64931,7 +64931,7 @@ func (ec *executionContext) marshalNInitiativeSetsOutConnection2ᚖententeᚋgra
 }
 
 func (ec *executionContext) marshalNInitiativeSetsOutEdge2ᚕᚖententeᚋgraphᚋmodelᚐInitiativeSetsOutEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InitiativeSetsOutEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInitiativeSetsOutEdge2ᚖententeᚋgraphᚋmodelᚐInitiativeSetsOutEdge(ctx, sel, v[i])
@@ -64973,7 +64973,7 @@ func (ec *executionContext) marshalNInstitution2ententeᚋgraphᚋmodelᚐInstit
 }
 
 func (ec *executionContext) marshalNInstitution2ᚕententeᚋgraphᚋmodelᚐInstitutionᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Institution) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInstitution2ententeᚋgraphᚋmodelᚐInstitution(ctx, sel, v[i])
@@ -65002,7 +65002,7 @@ func (ec *executionContext) marshalNInstitutionOfficeHoldersConnection2ᚖentent
 }
 
 func (ec *executionContext) marshalNInstitutionOfficeHoldersEdge2ᚕᚖententeᚋgraphᚋmodelᚐInstitutionOfficeHoldersEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InstitutionOfficeHoldersEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInstitutionOfficeHoldersEdge2ᚖententeᚋgraphᚋmodelᚐInstitutionOfficeHoldersEdge(ctx, sel, v[i])
@@ -65044,7 +65044,7 @@ func (ec *executionContext) marshalNInstitutionRepresentedByConnection2ᚖentent
 }
 
 func (ec *executionContext) marshalNInstitutionRepresentedByEdge2ᚕᚖententeᚋgraphᚋmodelᚐInstitutionRepresentedByEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InstitutionRepresentedByEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInstitutionRepresentedByEdge2ᚖententeᚋgraphᚋmodelᚐInstitutionRepresentedByEdge(ctx, sel, v[i])
@@ -65092,7 +65092,7 @@ func (ec *executionContext) marshalNInt2int32(ctx context.Context, sel ast.Selec
 }
 
 func (ec *executionContext) marshalNKindCount2ᚕᚖententeᚋgraphᚋmodelᚐKindCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.KindCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNKindCount2ᚖententeᚋgraphᚋmodelᚐKindCount(ctx, sel, v[i])
@@ -65116,7 +65116,7 @@ func (ec *executionContext) marshalNKindCount2ᚖententeᚋgraphᚋmodelᚐKindC
 }
 
 func (ec *executionContext) marshalNMeeting2ᚕᚖententeᚋgraphᚋmodelᚐMeetingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Meeting) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMeeting2ᚖententeᚋgraphᚋmodelᚐMeeting(ctx, sel, v[i])
@@ -65148,7 +65148,7 @@ func (ec *executionContext) marshalNMeetingAdoptedInitiativesConnection2ᚖenten
 }
 
 func (ec *executionContext) marshalNMeetingAdoptedInitiativesEdge2ᚕᚖententeᚋgraphᚋmodelᚐMeetingAdoptedInitiativesEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MeetingAdoptedInitiativesEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMeetingAdoptedInitiativesEdge2ᚖententeᚋgraphᚋmodelᚐMeetingAdoptedInitiativesEdge(ctx, sel, v[i])
@@ -65190,7 +65190,7 @@ func (ec *executionContext) marshalNMeetingAdoptedPrinciplesConnection2ᚖentent
 }
 
 func (ec *executionContext) marshalNMeetingAdoptedPrinciplesEdge2ᚕᚖententeᚋgraphᚋmodelᚐMeetingAdoptedPrinciplesEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MeetingAdoptedPrinciplesEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMeetingAdoptedPrinciplesEdge2ᚖententeᚋgraphᚋmodelᚐMeetingAdoptedPrinciplesEdge(ctx, sel, v[i])
@@ -65232,7 +65232,7 @@ func (ec *executionContext) marshalNMeetingAttendedByConnection2ᚖententeᚋgra
 }
 
 func (ec *executionContext) marshalNMeetingAttendedByEdge2ᚕᚖententeᚋgraphᚋmodelᚐMeetingAttendedByEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MeetingAttendedByEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMeetingAttendedByEdge2ᚖententeᚋgraphᚋmodelᚐMeetingAttendedByEdge(ctx, sel, v[i])
@@ -65282,7 +65282,7 @@ func (ec *executionContext) marshalNMeetingConvenedByConnection2ᚖententeᚋgra
 }
 
 func (ec *executionContext) marshalNMeetingConvenedByEdge2ᚕᚖententeᚋgraphᚋmodelᚐMeetingConvenedByEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MeetingConvenedByEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMeetingConvenedByEdge2ᚖententeᚋgraphᚋmodelᚐMeetingConvenedByEdge(ctx, sel, v[i])
@@ -65316,7 +65316,7 @@ func (ec *executionContext) unmarshalNMeetingConvenedByOrder2map(ctx context.Con
 }
 
 func (ec *executionContext) marshalNMeetingEdge2ᚕᚖententeᚋgraphᚋmodelᚐMeetingEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MeetingEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMeetingEdge2ᚖententeᚋgraphᚋmodelᚐMeetingEdge(ctx, sel, v[i])
@@ -65353,7 +65353,7 @@ func (ec *executionContext) marshalNMeetingHeldInConnection2ᚖententeᚋgraph�
 }
 
 func (ec *executionContext) marshalNMeetingHeldInEdge2ᚕᚖententeᚋgraphᚋmodelᚐMeetingHeldInEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MeetingHeldInEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMeetingHeldInEdge2ᚖententeᚋgraphᚋmodelᚐMeetingHeldInEdge(ctx, sel, v[i])
@@ -65395,7 +65395,7 @@ func (ec *executionContext) marshalNMeetingHighlightedConnection2ᚖententeᚋgr
 }
 
 func (ec *executionContext) marshalNMeetingHighlightedEdge2ᚕᚖententeᚋgraphᚋmodelᚐMeetingHighlightedEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MeetingHighlightedEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMeetingHighlightedEdge2ᚖententeᚋgraphᚋmodelᚐMeetingHighlightedEdge(ctx, sel, v[i])
@@ -65437,7 +65437,7 @@ func (ec *executionContext) marshalNMeetingIntroducedConnection2ᚖententeᚋgra
 }
 
 func (ec *executionContext) marshalNMeetingIntroducedEdge2ᚕᚖententeᚋgraphᚋmodelᚐMeetingIntroducedEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MeetingIntroducedEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMeetingIntroducedEdge2ᚖententeᚋgraphᚋmodelᚐMeetingIntroducedEdge(ctx, sel, v[i])
@@ -65494,7 +65494,7 @@ func (ec *executionContext) marshalNNamed2ententeᚋgraphᚋmodelᚐNamed(ctx co
 }
 
 func (ec *executionContext) marshalNNamed2ᚕententeᚋgraphᚋmodelᚐNamedᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Named) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNamed2ententeᚋgraphᚋmodelᚐNamed(ctx, sel, v[i])
@@ -65515,7 +65515,7 @@ func (ec *executionContext) unmarshalNNamedFilter2map(ctx context.Context, v any
 }
 
 func (ec *executionContext) marshalNNode2ᚕententeᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v []model.Node) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalONode2ententeᚋgraphᚋmodelᚐNode(ctx, sel, v[i])
@@ -65540,7 +65540,7 @@ func (ec *executionContext) marshalNNodeKind2ententeᚋgraphᚋmodelᚐNodeKind(
 }
 
 func (ec *executionContext) marshalNOrganisation2ᚕᚖententeᚋgraphᚋmodelᚐOrganisationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Organisation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganisation2ᚖententeᚋgraphᚋmodelᚐOrganisation(ctx, sel, v[i])
@@ -65572,7 +65572,7 @@ func (ec *executionContext) marshalNOrganisationConnection2ᚖententeᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNOrganisationEdge2ᚕᚖententeᚋgraphᚋmodelᚐOrganisationEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.OrganisationEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganisationEdge2ᚖententeᚋgraphᚋmodelᚐOrganisationEdge(ctx, sel, v[i])
@@ -65619,7 +65619,7 @@ func (ec *executionContext) marshalNOrganisationMembersConnection2ᚖententeᚋg
 }
 
 func (ec *executionContext) marshalNOrganisationMembersEdge2ᚕᚖententeᚋgraphᚋmodelᚐOrganisationMembersEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.OrganisationMembersEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganisationMembersEdge2ᚖententeᚋgraphᚋmodelᚐOrganisationMembersEdge(ctx, sel, v[i])
@@ -65676,7 +65676,7 @@ func (ec *executionContext) marshalNOrganisationStreamedConnection2ᚖententeᚋ
 }
 
 func (ec *executionContext) marshalNOrganisationStreamedEdge2ᚕᚖententeᚋgraphᚋmodelᚐOrganisationStreamedEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.OrganisationStreamedEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganisationStreamedEdge2ᚖententeᚋgraphᚋmodelᚐOrganisationStreamedEdge(ctx, sel, v[i])
@@ -65734,7 +65734,7 @@ func (ec *executionContext) marshalNPart2ententeᚋgraphᚋmodelᚐPart(ctx cont
 }
 
 func (ec *executionContext) marshalNPart2ᚕententeᚋgraphᚋmodelᚐPartᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Part) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPart2ententeᚋgraphᚋmodelᚐPart(ctx, sel, v[i])
@@ -65763,7 +65763,7 @@ func (ec *executionContext) marshalNPartPartOfConnection2ᚖententeᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNPartPartOfEdge2ᚕᚖententeᚋgraphᚋmodelᚐPartPartOfEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PartPartOfEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPartPartOfEdge2ᚖententeᚋgraphᚋmodelᚐPartPartOfEdge(ctx, sel, v[i])
@@ -65797,7 +65797,7 @@ func (ec *executionContext) unmarshalNPartPartOfOrder2map(ctx context.Context, v
 }
 
 func (ec *executionContext) marshalNPathFate2ᚕᚖententeᚋgraphᚋmodelᚐPathFateᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PathFate) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPathFate2ᚖententeᚋgraphᚋmodelᚐPathFate(ctx, sel, v[i])
@@ -65831,7 +65831,7 @@ func (ec *executionContext) marshalNPathOrder2ententeᚋgraphᚋmodelᚐPathOrde
 }
 
 func (ec *executionContext) marshalNPerson2ᚕᚖententeᚋgraphᚋmodelᚐPersonᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Person) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPerson2ᚖententeᚋgraphᚋmodelᚐPerson(ctx, sel, v[i])
@@ -65863,7 +65863,7 @@ func (ec *executionContext) marshalNPersonConnection2ᚖententeᚋgraphᚋmodel�
 }
 
 func (ec *executionContext) marshalNPersonEdge2ᚕᚖententeᚋgraphᚋmodelᚐPersonEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PersonEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPersonEdge2ᚖententeᚋgraphᚋmodelᚐPersonEdge(ctx, sel, v[i])
@@ -65900,7 +65900,7 @@ func (ec *executionContext) marshalNPersonHeldOfficeConnection2ᚖententeᚋgrap
 }
 
 func (ec *executionContext) marshalNPersonHeldOfficeEdge2ᚕᚖententeᚋgraphᚋmodelᚐPersonHeldOfficeEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PersonHeldOfficeEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPersonHeldOfficeEdge2ᚖententeᚋgraphᚋmodelᚐPersonHeldOfficeEdge(ctx, sel, v[i])
@@ -65957,7 +65957,7 @@ func (ec *executionContext) marshalNPersonRepresentedConnection2ᚖententeᚋgra
 }
 
 func (ec *executionContext) marshalNPersonRepresentedEdge2ᚕᚖententeᚋgraphᚋmodelᚐPersonRepresentedEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PersonRepresentedEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPersonRepresentedEdge2ᚖententeᚋgraphᚋmodelᚐPersonRepresentedEdge(ctx, sel, v[i])
@@ -65991,7 +65991,7 @@ func (ec *executionContext) unmarshalNPersonRepresentedOrder2map(ctx context.Con
 }
 
 func (ec *executionContext) marshalNPrinciple2ᚕᚖententeᚋgraphᚋmodelᚐPrincipleᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Principle) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPrinciple2ᚖententeᚋgraphᚋmodelᚐPrinciple(ctx, sel, v[i])
@@ -66023,7 +66023,7 @@ func (ec *executionContext) marshalNPrincipleAdoptedAtConnection2ᚖententeᚋgr
 }
 
 func (ec *executionContext) marshalNPrincipleAdoptedAtEdge2ᚕᚖententeᚋgraphᚋmodelᚐPrincipleAdoptedAtEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PrincipleAdoptedAtEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPrincipleAdoptedAtEdge2ᚖententeᚋgraphᚋmodelᚐPrincipleAdoptedAtEdge(ctx, sel, v[i])
@@ -66065,7 +66065,7 @@ func (ec *executionContext) marshalNPrincipleConnection2ᚖententeᚋgraphᚋmod
 }
 
 func (ec *executionContext) marshalNPrincipleEdge2ᚕᚖententeᚋgraphᚋmodelᚐPrincipleEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PrincipleEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPrincipleEdge2ᚖententeᚋgraphᚋmodelᚐPrincipleEdge(ctx, sel, v[i])
@@ -66117,7 +66117,7 @@ func (ec *executionContext) marshalNPrincipleSetOutByConnection2ᚖententeᚋgra
 }
 
 func (ec *executionContext) marshalNPrincipleSetOutByEdge2ᚕᚖententeᚋgraphᚋmodelᚐPrincipleSetOutByEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PrincipleSetOutByEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPrincipleSetOutByEdge2ᚖententeᚋgraphᚋmodelᚐPrincipleSetOutByEdge(ctx, sel, v[i])
@@ -66151,7 +66151,7 @@ func (ec *executionContext) unmarshalNPrincipleSetOutByOrder2map(ctx context.Con
 }
 
 func (ec *executionContext) marshalNPropertyGroup2ᚕᚖententeᚋgraphᚋmodelᚐPropertyGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PropertyGroup) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPropertyGroup2ᚖententeᚋgraphᚋmodelᚐPropertyGroup(ctx, sel, v[i])
@@ -66203,7 +66203,7 @@ func (ec *executionContext) marshalNResponder2ententeᚋgraphᚋmodelᚐResponde
 }
 
 func (ec *executionContext) marshalNResponder2ᚕententeᚋgraphᚋmodelᚐResponderᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Responder) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNResponder2ententeᚋgraphᚋmodelᚐResponder(ctx, sel, v[i])
@@ -66232,7 +66232,7 @@ func (ec *executionContext) marshalNResponderRespondsToConnection2ᚖententeᚋg
 }
 
 func (ec *executionContext) marshalNResponderRespondsToEdge2ᚕᚖententeᚋgraphᚋmodelᚐResponderRespondsToEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ResponderRespondsToEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNResponderRespondsToEdge2ᚖententeᚋgraphᚋmodelᚐResponderRespondsToEdge(ctx, sel, v[i])
@@ -66274,7 +66274,7 @@ func (ec *executionContext) marshalNSearchConnection2ᚖententeᚋgraphᚋmodel�
 }
 
 func (ec *executionContext) marshalNSearchEdge2ᚕᚖententeᚋgraphᚋmodelᚐSearchEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SearchEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSearchEdge2ᚖententeᚋgraphᚋmodelᚐSearchEdge(ctx, sel, v[i])
@@ -66298,7 +66298,7 @@ func (ec *executionContext) marshalNSearchEdge2ᚖententeᚋgraphᚋmodelᚐSear
 }
 
 func (ec *executionContext) marshalNSource2ᚕᚖententeᚋgraphᚋmodelᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Source) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSource2ᚖententeᚋgraphᚋmodelᚐSource(ctx, sel, v[i])
@@ -66330,7 +66330,7 @@ func (ec *executionContext) marshalNSourceConnection2ᚖententeᚋgraphᚋmodel�
 }
 
 func (ec *executionContext) marshalNSourceEdge2ᚕᚖententeᚋgraphᚋmodelᚐSourceEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSourceEdge2ᚖententeᚋgraphᚋmodelᚐSourceEdge(ctx, sel, v[i])
@@ -66394,7 +66394,7 @@ func (ec *executionContext) marshalNStakeholderGroup2ententeᚋgraphᚋmodelᚐS
 }
 
 func (ec *executionContext) marshalNState2ᚕᚖententeᚋgraphᚋmodelᚐStateᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.State) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNState2ᚖententeᚋgraphᚋmodelᚐState(ctx, sel, v[i])
@@ -66426,7 +66426,7 @@ func (ec *executionContext) marshalNStateConnection2ᚖententeᚋgraphᚋmodel�
 }
 
 func (ec *executionContext) marshalNStateEdge2ᚕᚖententeᚋgraphᚋmodelᚐStateEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.StateEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStateEdge2ᚖententeᚋgraphᚋmodelᚐStateEdge(ctx, sel, v[i])
@@ -66463,7 +66463,7 @@ func (ec *executionContext) marshalNStateIncidentsConnection2ᚖententeᚋgraph�
 }
 
 func (ec *executionContext) marshalNStateIncidentsEdge2ᚕᚖententeᚋgraphᚋmodelᚐStateIncidentsEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.StateIncidentsEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStateIncidentsEdge2ᚖententeᚋgraphᚋmodelᚐStateIncidentsEdge(ctx, sel, v[i])
@@ -66505,7 +66505,7 @@ func (ec *executionContext) marshalNStateMeetingsHeldConnection2ᚖententeᚋgra
 }
 
 func (ec *executionContext) marshalNStateMeetingsHeldEdge2ᚕᚖententeᚋgraphᚋmodelᚐStateMeetingsHeldEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.StateMeetingsHeldEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStateMeetingsHeldEdge2ᚖententeᚋgraphᚋmodelᚐStateMeetingsHeldEdge(ctx, sel, v[i])
@@ -66554,7 +66554,7 @@ func (ec *executionContext) marshalNStateProperty2ententeᚋgraphᚋmodelᚐStat
 }
 
 func (ec *executionContext) marshalNStatement2ᚕᚖententeᚋgraphᚋmodelᚐStatementᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Statement) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStatement2ᚖententeᚋgraphᚋmodelᚐStatement(ctx, sel, v[i])
@@ -66586,7 +66586,7 @@ func (ec *executionContext) marshalNStatementAboutConnection2ᚖententeᚋgraph�
 }
 
 func (ec *executionContext) marshalNStatementAboutEdge2ᚕᚖententeᚋgraphᚋmodelᚐStatementAboutEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.StatementAboutEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStatementAboutEdge2ᚖententeᚋgraphᚋmodelᚐStatementAboutEdge(ctx, sel, v[i])
@@ -66628,7 +66628,7 @@ func (ec *executionContext) marshalNStatementConnection2ᚖententeᚋgraphᚋmod
 }
 
 func (ec *executionContext) marshalNStatementEdge2ᚕᚖententeᚋgraphᚋmodelᚐStatementEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.StatementEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStatementEdge2ᚖententeᚋgraphᚋmodelᚐStatementEdge(ctx, sel, v[i])
@@ -66665,7 +66665,7 @@ func (ec *executionContext) marshalNStatementMadeByConnection2ᚖententeᚋgraph
 }
 
 func (ec *executionContext) marshalNStatementMadeByEdge2ᚕᚖententeᚋgraphᚋmodelᚐStatementMadeByEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.StatementMadeByEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStatementMadeByEdge2ᚖententeᚋgraphᚋmodelᚐStatementMadeByEdge(ctx, sel, v[i])
@@ -66707,7 +66707,7 @@ func (ec *executionContext) marshalNStatementMentionsConnection2ᚖententeᚋgra
 }
 
 func (ec *executionContext) marshalNStatementMentionsEdge2ᚕᚖententeᚋgraphᚋmodelᚐStatementMentionsEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.StatementMentionsEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStatementMentionsEdge2ᚖententeᚋgraphᚋmodelᚐStatementMentionsEdge(ctx, sel, v[i])
@@ -66817,7 +66817,7 @@ func (ec *executionContext) marshalNTraceDirection2ententeᚋgraphᚋmodelᚐTra
 }
 
 func (ec *executionContext) marshalNTraceEdge2ᚕᚖententeᚋgraphᚋmodelᚐTraceEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TraceEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTraceEdge2ᚖententeᚋgraphᚋmodelᚐTraceEdge(ctx, sel, v[i])
@@ -66841,7 +66841,7 @@ func (ec *executionContext) marshalNTraceEdge2ᚖententeᚋgraphᚋmodelᚐTrace
 }
 
 func (ec *executionContext) marshalNTypeCount2ᚕᚖententeᚋgraphᚋmodelᚐTypeCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TypeCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTypeCount2ᚖententeᚋgraphᚋmodelᚐTypeCount(ctx, sel, v[i])
@@ -66881,7 +66881,7 @@ func (ec *executionContext) marshalNWhole2ententeᚋgraphᚋmodelᚐWhole(ctx co
 }
 
 func (ec *executionContext) marshalNWhole2ᚕententeᚋgraphᚋmodelᚐWholeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Whole) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNWhole2ententeᚋgraphᚋmodelᚐWhole(ctx, sel, v[i])
@@ -66910,7 +66910,7 @@ func (ec *executionContext) marshalNWholePartsConnection2ᚖententeᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNWholePartsEdge2ᚕᚖententeᚋgraphᚋmodelᚐWholePartsEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.WholePartsEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNWholePartsEdge2ᚖententeᚋgraphᚋmodelᚐWholePartsEdge(ctx, sel, v[i])
@@ -66948,7 +66948,7 @@ func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlge
 }
 
 func (ec *executionContext) marshalN__Directive2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Directive) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx, sel, v[i])
@@ -66992,7 +66992,7 @@ func (ec *executionContext) unmarshalN__DirectiveLocation2ᚕstringᚄ(ctx conte
 }
 
 func (ec *executionContext) marshalN__DirectiveLocation2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__DirectiveLocation2string(ctx, sel, v[i])
@@ -67020,7 +67020,7 @@ func (ec *executionContext) marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlg
 }
 
 func (ec *executionContext) marshalN__InputValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.InputValue) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -67048,7 +67048,7 @@ func (ec *executionContext) marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋg
 }
 
 func (ec *executionContext) marshalN__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])
@@ -67414,7 +67414,7 @@ func (ec *executionContext) marshalOAttendanceRole2ᚕententeᚋgraphᚋmodelᚐ
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAttendanceRole2ententeᚋgraphᚋmodelᚐAttendanceRole(ctx, sel, v[i])
@@ -67512,7 +67512,7 @@ func (ec *executionContext) marshalOCitationManner2ᚕententeᚋgraphᚋmodelᚐ
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCitationManner2ententeᚋgraphᚋmodelᚐCitationManner(ctx, sel, v[i])
@@ -67588,7 +67588,7 @@ func (ec *executionContext) marshalOConveningRole2ᚕententeᚋgraphᚋmodelᚐC
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNConveningRole2ententeᚋgraphᚋmodelᚐConveningRole(ctx, sel, v[i])
@@ -67722,7 +67722,7 @@ func (ec *executionContext) marshalOEndorsementRole2ᚕententeᚋgraphᚋmodel�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEndorsementRole2ententeᚋgraphᚋmodelᚐEndorsementRole(ctx, sel, v[i])
@@ -67789,7 +67789,7 @@ func (ec *executionContext) marshalOFigureComparison2ᚕententeᚋgraphᚋmodel�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFigureComparison2ententeᚋgraphᚋmodelᚐFigureComparison(ctx, sel, v[i])
@@ -68194,7 +68194,7 @@ func (ec *executionContext) marshalOIncidentKind2ᚕententeᚋgraphᚋmodelᚐIn
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNIncidentKind2ententeᚋgraphᚋmodelᚐIncidentKind(ctx, sel, v[i])
@@ -68718,7 +68718,7 @@ func (ec *executionContext) marshalOInitiativeKind2ᚕententeᚋgraphᚋmodelᚐ
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInitiativeKind2ententeᚋgraphᚋmodelᚐInitiativeKind(ctx, sel, v[i])
@@ -69519,7 +69519,7 @@ func (ec *executionContext) marshalONodeKind2ᚕententeᚋgraphᚋmodelᚐNodeKi
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNodeKind2ententeᚋgraphᚋmodelᚐNodeKind(ctx, sel, v[i])
@@ -69587,7 +69587,7 @@ func (ec *executionContext) marshalOOrganisationKind2ᚕententeᚋgraphᚋmodel�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganisationKind2ententeᚋgraphᚋmodelᚐOrganisationKind(ctx, sel, v[i])
@@ -70177,7 +70177,7 @@ func (ec *executionContext) marshalORelationType2ᚕententeᚋgraphᚋmodelᚐRe
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRelationType2ententeᚋgraphᚋmodelᚐRelationType(ctx, sel, v[i])
@@ -70351,7 +70351,7 @@ func (ec *executionContext) marshalOSourceKind2ᚕententeᚋgraphᚋmodelᚐSour
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSourceKind2ententeᚋgraphᚋmodelᚐSourceKind(ctx, sel, v[i])
@@ -70428,7 +70428,7 @@ func (ec *executionContext) marshalOStakeholderGroup2ᚕententeᚋgraphᚋmodel�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStakeholderGroup2ententeᚋgraphᚋmodelᚐStakeholderGroup(ctx, sel, v[i])
@@ -70987,7 +70987,7 @@ func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgq
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__EnumValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValue(ctx, sel, v[i])
@@ -71006,7 +71006,7 @@ func (ec *executionContext) marshalO__Field2ᚕgithubᚗcomᚋ99designsᚋgqlgen
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Field2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐField(ctx, sel, v[i])
@@ -71025,7 +71025,7 @@ func (ec *executionContext) marshalO__InputValue2ᚕgithubᚗcomᚋ99designsᚋg
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -71044,7 +71044,7 @@ func (ec *executionContext) marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgen�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])

@@ -2,16 +2,18 @@ package config
 
 import (
 	"net"
+	"strings"
 
 	"entente/internal/kg"
 )
 
 // Access says who may ask, and how they know the server.
 type Access struct {
-	APIKeys string `name:"api-keys" help:"File of the API keys that may ask; make a line of it with \"entente key NAME\"." env:"ENTENTE_API_KEYS" placeholder:"FILE" type:"path"`
-	Public  bool   `help:"Let anybody ask who can reach the address." env:"ENTENTE_PUBLIC"`
-	TLSCert string `name:"tls-cert" help:"Certificate with its chain, in PEM; read again when it changes. Serves HTTPS." env:"ENTENTE_TLS_CERT" placeholder:"FILE" type:"path"`
-	TLSKey  string `name:"tls-key" help:"Key of the certificate, in PEM." env:"ENTENTE_TLS_KEY" placeholder:"FILE" type:"path"`
+	APIKeys string   `name:"api-keys" help:"File of the API keys that may ask; make a line of it with \"entente key NAME\"." env:"ENTENTE_API_KEYS" placeholder:"FILE" type:"path"`
+	Public  bool     `help:"Let anybody ask who can reach the address." env:"ENTENTE_PUBLIC"`
+	Hosts   []string `help:"Names under which a proxy on this machine serves the API, such as graph.example.org, where anybody on this machine may ask; separated by commas." env:"ENTENTE_HOSTS" placeholder:"NAME"`
+	TLSCert string   `name:"tls-cert" help:"Certificate with its chain, in PEM; read again when it changes. Serves HTTPS." env:"ENTENTE_TLS_CERT" placeholder:"FILE" type:"path"`
+	TLSKey  string   `name:"tls-key" help:"Key of the certificate, in PEM." env:"ENTENTE_TLS_KEY" placeholder:"FILE" type:"path"`
 }
 
 // Verify refuses settings that would let people in whom nobody has asked in. It
@@ -19,6 +21,11 @@ type Access struct {
 func (a Access) Verify(listen string) error {
 	if (a.TLSCert == "") != (a.TLSKey == "") {
 		return kg.Invalid("give both or none", "--tls-cert and --tls-key belong together")
+	}
+	for _, host := range a.Hosts {
+		if host == "" || strings.ContainsAny(host, "/:* ") {
+			return kg.Invalid("write the name alone, such as graph.example.org", "--hosts has %q", host)
+		}
 	}
 	if a.Public && a.APIKeys != "" {
 		return kg.Invalid("give one of them", "--public lets anybody ask, and --api-keys only some")
@@ -28,6 +35,17 @@ func (a Access) Verify(listen string) error {
 	}
 	return kg.Invalid("give --api-keys FILE, or --public if anybody who reaches the address may ask",
 		"%s can be reached from other machines, and nothing says who may ask", listen)
+}
+
+// OwnNames returns the names by which a server is to be asked; nil is any name.
+// One that only this machine reaches, and that asks for no key, wants its own
+// names: else a page of another site could give its name this machine's address,
+// and read what is here through its visitor's browser (DNS rebinding).
+func (a Access) OwnNames(listen string) []string {
+	if a.Public || a.APIKeys != "" || !isLoopback(listen) {
+		return nil
+	}
+	return append([]string{"localhost"}, a.Hosts...)
 }
 
 // isLoopback reports whether only this machine can reach an address.

@@ -18,6 +18,8 @@ func TestAccess(t *testing.T) {
 		{"192.0.2.1:80", config.Access{}, "192.0.2.1:80" + open}, {"example.org:80", config.Access{}, "example.org:80" + open},
 		{":8080", config.Access{Public: true}, ""}, {":8080", config.Access{APIKeys: "keys"}, ""},
 		{":8080", config.Access{Public: true, APIKeys: "keys"}, "--public lets anybody ask, and --api-keys only some; give one of them"},
+		{"127.0.0.1:1", config.Access{Hosts: []string{"a.example"}}, ""},
+		{"127.0.0.1:1", config.Access{Hosts: []string{"a.example:80"}}, `--hosts has "a.example:80"; write the name alone, such as graph.example.org`},
 		{"127.0.0.1:1", config.Access{TLSCert: "c"}, "--tls-cert and --tls-key belong together; give both or none"},
 		{"127.0.0.1:1", config.Access{TLSCert: "c", TLSKey: "k"}, ""},
 	} {

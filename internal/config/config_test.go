@@ -16,6 +16,9 @@ type all struct {
 	config.Store
 	config.Server
 	config.Log
+	config.Access
+	config.Load
+	config.Discovery
 }
 
 func parse(t *testing.T, args ...string) all {
@@ -34,9 +37,11 @@ func parse(t *testing.T, args ...string) all {
 // Every default is a promise: a change of one is a change for everybody.
 func TestDefaults(t *testing.T) {
 	want := all{
-		Store:  config.Store{Neo4jUser: "neo4j", StoreTimeout: 30 * time.Second},
-		Server: config.Server{Listen: "127.0.0.1:8080", RequestTimeout: 30 * time.Second, DrainTimeout: 10 * time.Second},
-		Log:    config.Log{LogLevel: "info", LogFormat: "text"},
+		Store:     config.Store{Neo4jUser: "neo4j", StoreTimeout: 30 * time.Second},
+		Server:    config.Server{Listen: "127.0.0.1:8080", RequestTimeout: 30 * time.Second, DrainTimeout: 10 * time.Second},
+		Log:       config.Log{LogLevel: "info", LogFormat: "text"},
+		Load:      config.Load{Requests: 32, Rate: 50, Connections: 64, SocketOps: 32, AllConnections: 4096},
+		Discovery: config.Discovery{Playground: true, Introspection: true, Suggestions: true},
 	}
 	if diff := cmp.Diff(want, parse(t)); diff != "" {
 		t.Error(diff)

@@ -12,6 +12,7 @@ type Load struct {
 	Requests       int      `name:"limit-requests" help:"Requests answered at once, an eighth of them large ones; others wait for some seconds. 0: no limit." env:"ENTENTE_LIMIT_REQUESTS" default:"32" placeholder:"N"`
 	Rate           float64  `name:"limit-rate" help:"Requests a second of one client, but for those of this machine. 0: no limit." env:"ENTENTE_LIMIT_RATE" default:"50" placeholder:"N"`
 	Connections    int      `name:"limit-connections" help:"Open connections of one client, but for those of this machine. 0: no limit." env:"ENTENTE_LIMIT_CONNECTIONS" default:"64" placeholder:"N"`
+	SocketOps      int      `name:"limit-socket-operations" help:"Operations at once on one WebSocket. 0: no limit." env:"ENTENTE_LIMIT_SOCKET_OPERATIONS" default:"32" placeholder:"N"`
 	AllConnections int      `name:"limit-all-connections" help:"Open connections in all. 0: no limit." env:"ENTENTE_LIMIT_ALL_CONNECTIONS" default:"4096" placeholder:"N"`
 	TrustedProxies []string `name:"trusted-proxies" help:"Networks of proxies that say in X-Forwarded-For who the client is, such as 10.0.0.0/8; separated by commas." env:"ENTENTE_TRUSTED_PROXIES" placeholder:"NETWORK"`
 }
@@ -24,6 +25,7 @@ func (l Load) Verify() error {
 	}{
 		{"--limit-requests", float64(l.Requests)}, {"--limit-rate", l.Rate},
 		{"--limit-connections", float64(l.Connections)}, {"--limit-all-connections", float64(l.AllConnections)},
+		{"--limit-socket-operations", float64(l.SocketOps)},
 	} {
 		if limit.n < 0 || math.IsNaN(limit.n) {
 			return kg.Invalid("write 0 for no limit, or a number above it", "%s is %g", limit.name, limit.n)

@@ -119,16 +119,23 @@ func (k *Keys) Holder(key string) (name string, ok bool) {
 	return name, ok
 }
 
+// Admits reports whether the value of a header Authorization lets its sender in:
+// whether it is a key as a bearer token.
+func (k *Keys) Admits(authorization string) bool {
+	scheme, key, _ := strings.Cut(authorization, " ")
+	_, ok := k.Holder(strings.TrimSpace(key))
+	return ok && strings.EqualFold(scheme, "Bearer")
+}
+
 // Require lets requests through that carry a key as a bearer token, and answers
 // others with refuse. A request for the permission of another origin carries none.
 func (k *Keys) Require(next http.Handler, refuse func(w http.ResponseWriter, r *http.Request)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 		if r.Method == http.MethodOptions {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if _, ok := k.Holder(strings.TrimSpace(key)); !ok || !strings.EqualFold(scheme, "Bearer") {
+		if !k.Admits(r.Header.Get("Authorization")) {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="entente"`)
 			refuse(w, r)
 			return

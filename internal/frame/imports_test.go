@@ -64,7 +64,7 @@ func TestImportRuleIsTheDesign(t *testing.T) {
 		{module + "internal/store/neo4j", []string{"cmd", "bench"}},
 		{"modernc.org/sqlite", []string{"sqlite", "bench"}},
 		{"github.com/neo4j/neo4j-go-driver/v5/neo4j", []string{"neo4j", "neo4jtest", "bench"}},
-		{"github.com/99designs/gqlgen/graphql", []string{"graph", "guard", "gen", "cmd", "bench"}},
+		{"github.com/99designs/gqlgen/graphql", []string{"graph", "guard", "transport", "gen", "cmd", "bench"}},
 		{module + "graph", []string{"graph", "cmd", "bench"}},
 		{module + "cmd/entente", []string{"bench"}},
 	} {

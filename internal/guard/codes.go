@@ -23,6 +23,8 @@ const (
 	CodeTooFast         kg.Code = "RATE_LIMITED"
 	CodeNotAllowed      kg.Code = "OPERATION_NOT_ALLOWED" // a strict server does not know it
 	CodeUnauthenticated kg.Code = "UNAUTHENTICATED"       // no valid API key
+	CodeNoIntrospection kg.Code = "INTROSPECTION_DISABLED"
+	CodeHost            kg.Code = "UNKNOWN_HOST" // the request is for a server of another name
 	CodeBodySize        kg.Code = "LIMIT_BODY"
 	CodeTokens          kg.Code = "LIMIT_TOKENS"
 	CodeDefinitions     kg.Code = "LIMIT_DEFINITIONS"
@@ -39,16 +41,23 @@ const (
 	CodePage            kg.Code = "LIMIT_PAGE"
 	CodeComplexity      kg.Code = "LIMIT_COMPLEXITY"
 	CodeRows            kg.Code = "LIMIT_ROWS"
+	CodeSocket          kg.Code = "LIMIT_SOCKET_OPERATIONS" // at once on one WebSocket
 )
+
+// NoRoom is what a client is told whose answer would take too much memory beside those that wait.
+const NoRoom = "too many long answers are waiting to be read; ask for less at once, or try again after a second"
+
+// TooFast is what a client is told that sends too many requests.
+const TooFast = "this client sends too many requests; slow down, and try again after a second"
 
 // Codes returns all codes, those of the domain first.
 func Codes() []kg.Code {
 	return []kg.Code{
 		kg.CodeInvalid, kg.CodeNotFound, kg.CodeConflict, kg.CodeUnavailable, kg.CodeInternal,
 		CodeInvalidBody, CodeMediaType, CodeMethod, CodeMissingQuery, CodeParse, CodeValidation, CodeOperation, CodeVariables,
-		CodeUnsupported, CodePersistedQuery, CodePersistedHash, CodeNotAllowed, CodeUnauthenticated,
+		CodeUnsupported, CodePersistedQuery, CodePersistedHash, CodeNotAllowed, CodeUnauthenticated, CodeHost, CodeNoIntrospection,
 		CodeTimeout, CodeCancelled, CodeMoreErrors, CodeBusy, CodeTooFast,
 		CodeBodySize, CodeTokens, CodeDefinitions, CodeDepth, CodeFields, CodeRootFields, CodeAliases, CodeDirectives, CodeSamePath,
-		CodeIntrospection, CodeListLength, CodeTextLength, CodeIDs, CodePage, CodeComplexity, CodeRows,
+		CodeIntrospection, CodeListLength, CodeTextLength, CodeIDs, CodePage, CodeComplexity, CodeRows, CodeSocket,
 	}
 }

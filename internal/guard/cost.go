@@ -172,8 +172,8 @@ func Number(v any) (int, bool) {
 
 const costExtension = "cost"
 
-// costOf is what an operation costs, once it has been checked.
-func costOf(oc *graphql.OperationContext) int {
+// CostOf is what an operation costs, once it has been checked.
+func CostOf(oc *graphql.OperationContext) int {
 	cost, _ := oc.Stats.GetExtension(costExtension).(int)
 	return cost
 }

@@ -1,5 +1,5 @@
-// Package guard stands between the network and gqlgen: it refuses operations
-// that would cost too much before anything is resolved, stops those that turn
-// out to, speaks GraphQL over HTTP, and names what it refuses by stable codes.
-// It knows GraphQL, and nothing of the model.
+// Package guard stands around gqlgen: it refuses operations that would cost too
+// much before anything is resolved, stops those that turn out to, shows what it
+// sees to those who run the server, and names what is refused by stable codes. It
+// knows GraphQL, and nothing of the model; transport brings the operations.
 package guard

@@ -18,6 +18,8 @@ type Guard struct {
 	Present graphql.ErrorPresenterFunc        // words an error
 	Allowed *Allowed                          // nil: all documents
 	Known   graphql.Cache[*ast.QueryDocument] // documents that have passed before; may be nil
+	Silent  bool                              // nothing is told of the schema
+	Watch   Watch
 }
 
 var _ interface {
@@ -52,8 +54,11 @@ func (g *Guard) MutateOperationParameters(ctx context.Context, p *graphql.RawPar
 	if err := g.Limits.Check(doc); err != nil {
 		return err
 	}
+	if g.Silent && asksForSchema(doc) {
+		return Refusal(CodeNoIntrospection, "this server does not answer questions about its schema; ask its operator for it")
+	}
 	if !g.Allowed.has(doc) {
-		return refusal(CodeNotAllowed, "this server answers only the operations it has been given; ask its operator to add this one")
+		return Refusal(CodeNotAllowed, "this server answers only the operations it has been given; ask its operator to add this one")
 	}
 	return findOperation(doc, p.OperationName)
 }
@@ -61,7 +66,7 @@ func (g *Guard) MutateOperationParameters(ctx context.Context, p *graphql.RawPar
 func (g *Guard) unreadable(err error) *gqlerror.Error {
 	out, ok := errors.AsType[*gqlerror.Error](err)
 	if !ok {
-		return refusal(CodeParse, "the document cannot be read: %s", Shorten(err.Error()))
+		return Refusal(CodeParse, "the document cannot be read: %s", Shorten(err.Error()))
 	}
 	if strings.HasPrefix(out.Message, "exceeded token limit") { // the parser has no type for it
 		return Exceeded(CodeTokens, 0, g.Limits.Tokens, "send a shorter document, and large values as variables",
@@ -76,13 +81,13 @@ func (g *Guard) unreadable(err error) *gqlerror.Error {
 func findOperation(doc *ast.QueryDocument, name string) *gqlerror.Error {
 	switch {
 	case len(doc.Operations) == 0:
-		return refusal(CodeMissingQuery, "the document has no operation; write one, such as { overview { kinds { kind count } } }")
+		return Refusal(CodeMissingQuery, "the document has no operation; write one, such as { overview { kinds { kind count } } }")
 	case doc.Operations.ForName(name) != nil:
 		return nil
 	case name == "":
-		return refusal(CodeOperation, "the document has %d operations; say in operationName which of them to run", len(doc.Operations))
+		return Refusal(CodeOperation, "the document has %d operations; say in operationName which of them to run", len(doc.Operations))
 	default:
-		return refusal(CodeOperation, "the document has no operation %q; correct operationName, or leave it out where there is one operation", Shorten(name))
+		return Refusal(CodeOperation, "the document has no operation %q; correct operationName, or leave it out where there is one operation", Shorten(name))
 	}
 }
 

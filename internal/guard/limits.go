@@ -67,7 +67,7 @@ func (e *LimitError) Error() string {
 
 // GraphQL is the error as a client sees it.
 func (e *LimitError) GraphQL() *gqlerror.Error {
-	out := refusal(e.Code, "%s", e.Error())
+	out := Refusal(e.Code, "%s", e.Error())
 	out.Extensions["limit"] = e.Most
 	if e.Got > 0 {
 		out.Extensions["asked"] = e.Got
@@ -75,7 +75,7 @@ func (e *LimitError) GraphQL() *gqlerror.Error {
 	return out
 }
 
-// refusal is an error with a code.
-func refusal(code kg.Code, format string, args ...any) *gqlerror.Error {
+// Refusal is an error with a code.
+func Refusal(code kg.Code, format string, args ...any) *gqlerror.Error {
 	return &gqlerror.Error{Message: fmt.Sprintf(format, args...), Extensions: map[string]any{"code": string(code)}}
 }

@@ -50,6 +50,11 @@ type Persisted struct {
 	allowed *Allowed
 }
 
+// NamesDocument reports whether a request has a document, as a text or by its hash.
+func NamesDocument(p *graphql.RawParams) bool {
+	return p.Query != "" || p.Extensions[persistedField] != nil
+}
+
 // NewPersisted makes the extension, which knows the hashes of allowed documents
 // from the start. It comes before Guard.
 func NewPersisted(allowed *Allowed) *Persisted {
@@ -80,7 +85,7 @@ func (e *Persisted) MutateOperationParameters(ctx context.Context, p *graphql.Ra
 	hash, _ := object["sha256Hash"].(string)
 	text, allowed := e.allowed.text(hash)
 	if version, ok := Number(object["version"]); !ok || version != 1 || (!allowed && len(hash) != hex.EncodedLen(sha256.Size)) {
-		return refusal(CodeInvalidBody, `extensions.persistedQuery is not understood; write {"version": 1, "sha256Hash": "…"} with the hash in hexadecimal`)
+		return Refusal(CodeInvalidBody, `extensions.persistedQuery is not understood; write {"version": 1, "sha256Hash": "…"} with the hash in hexadecimal`)
 	}
 	if p.Query == "" && allowed {
 		p.Query = text
@@ -88,12 +93,12 @@ func (e *Persisted) MutateOperationParameters(ctx context.Context, p *graphql.Ra
 	}
 	if p.Query == "" {
 		if p.Query, ok = e.texts.Get(ctx, hash); !ok {
-			return refusal(CodePersistedQuery, "PersistedQueryNotFound") // clients compare this very word
+			return Refusal(CodePersistedQuery, "PersistedQueryNotFound") // clients compare this very word
 		}
 		return nil
 	}
 	if sum := sha256.Sum256([]byte(p.Query)); hex.EncodeToString(sum[:]) != hash {
-		return refusal(CodePersistedHash, "the hash in extensions.persistedQuery is not that of the query; hash the very text that is sent, in lower case")
+		return Refusal(CodePersistedHash, "the hash in extensions.persistedQuery is not that of the query; hash the very text that is sent, in lower case")
 	}
 	e.texts.Add(ctx, hash, p.Query)
 	return nil

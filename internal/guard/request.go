@@ -3,6 +3,8 @@ package guard
 import (
 	"context"
 	"log/slog"
+
+	"go.opentelemetry.io/otel/trace"
 )
 
 // RequestIDHeader carries the id of a request, from a proxy before the server
@@ -22,7 +24,7 @@ func RequestID(ctx context.Context) string {
 	return id
 }
 
-// Logger returns a log whose lines name the request they belong to.
+// Logger returns a log whose lines name the request they belong to, and its trace.
 func Logger(log *slog.Logger) *slog.Logger {
 	if _, ok := log.Handler().(requestLog); ok {
 		return log
@@ -32,10 +34,13 @@ func Logger(log *slog.Logger) *slog.Logger {
 
 type requestLog struct{ slog.Handler }
 
-// Handle adds the request's id.
+// Handle adds the request's id, and that of its trace.
 func (h requestLog) Handle(ctx context.Context, r slog.Record) error {
 	if id := RequestID(ctx); id != "" {
 		r.AddAttrs(slog.String("request", id))
+	}
+	if traced := trace.SpanContextFromContext(ctx); traced.IsValid() {
+		r.AddAttrs(slog.String("trace_id", traced.TraceID().String()))
 	}
 	return h.Handler.Handle(ctx, r)
 }

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
@@ -59,22 +60,35 @@ func Ended(ctx context.Context) error {
 
 // InterceptOperation gives the operation a context that can be stopped from
 // within, and makes one error of whatever has stopped it: the rows that were
-// under way then would have one each.
+// under way then would have one each. Of a subscription, each answer has the
+// limits to itself, and one that breaks them is the last.
 func (g *Guard) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	lasting := graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription
 	run := &running{limits: g.Limits}
-	ctx, run.stop = context.WithCancelCause(context.WithValue(ctx, runningKey{}, run))
+	client, shown := ctx, g.Watch.begin(ctx, run)
+	ctx, run.stop = context.WithCancelCause(context.WithValue(shown.ctx, runningKey{}, run))
 	handler := next(ctx)
-	return func(ctx context.Context) *graphql.Response {
-		defer run.stop(nil)
+	return shown.around(func(ctx context.Context) *graphql.Response {
+		if lasting && Ended(ctx) != nil {
+			return nil
+		}
+		run.rows.Store(0)
+		run.errors.Store(0)
 		resp := handler(ctx)
+		if !lasting || resp == nil {
+			defer run.stop(nil)
+		}
 		if err := Ended(ctx); err != nil {
+			if lasting && client.Err() != nil {
+				return nil // there is nobody to tell
+			}
 			return &graphql.Response{Data: []byte("null"), Errors: gqlerror.List{g.Present(ctx, err)}}
 		}
 		if resp != nil && over(int(run.errors.Load()), run.limits.Errors) {
 			resp.Errors = append(resp.Errors, moreErrors())
 		}
 		return resp
-	}
+	})
 }
 
 // InterceptField resolves nothing more once the operation has ended. Fields
@@ -107,15 +121,22 @@ func (run *running) silent(ctx context.Context) bool {
 	return ctx.Err() != nil || over(int(run.errors.Add(1)), run.limits.Errors)
 }
 
-// InterceptResponse shortens the list of errors of a document that is not valid.
+// InterceptResponse shortens the list of errors of a document that is not valid,
+// which never comes to run.
 func (g *Guard) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	resp := next(ctx)
-	if resp != nil && runningIn(ctx) == nil && over(len(resp.Errors), g.Limits.Errors) {
+	if resp == nil || runningIn(ctx) != nil {
+		return resp
+	}
+	if over(len(resp.Errors), g.Limits.Errors) {
 		resp.Errors = append(resp.Errors[:g.Limits.Errors:g.Limits.Errors], moreErrors())
+	}
+	if graphql.HasOperationContext(ctx) {
+		g.Watch.begin(ctx, nil).finish(resp)
 	}
 	return resp
 }
 
 func moreErrors() *gqlerror.Error {
-	return refusal(CodeMoreErrors, "there are more errors; correct these first")
+	return Refusal(CodeMoreErrors, "there are more errors; correct these first")
 }

@@ -1,6 +1,8 @@
 package guard
 
 import (
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -55,10 +57,10 @@ func (l Limits) Check(doc *ast.QueryDocument) *gqlerror.Error {
 		}
 	}
 	if d.later {
-		return refusal(CodeUnsupported, "@defer is not served; take it out, and the answer comes whole")
+		return Refusal(CodeUnsupported, "@defer is not served; take it out, and the answer comes whole")
 	}
 	if d.circle != "" {
-		return refusal(CodeValidation, "the fragment %s spreads itself; take the circle out", d.circle)
+		return Refusal(CodeValidation, "the fragment %s spreads itself; take the circle out", d.circle)
 	}
 	for _, op := range doc.Operations {
 		if err := l.checkOperation(doc, op); err != nil {
@@ -144,7 +146,6 @@ func (d *document) measure(set ast.SelectionSet) (s shape) {
 		case *ast.InlineFragment:
 			d.later = d.later || sel.Directives.ForName("defer") != nil
 			inner := d.measure(sel.SelectionSet)
-			inner.fields = plus(inner.fields, 1)
 			inner.fields = plus(inner.fields, 1) // not free: a set may spread many, and nothing in them
 			inner.directives = plus(inner.directives, len(sel.Directives))
 			s.join(inner)
@@ -170,11 +171,32 @@ func (d *document) field(f *ast.Field) shape {
 	if f.Alias != f.Name { // the parser names a field by itself where it has no alias
 		s.aliases = plus(s.aliases, 1)
 	}
-	if f.Name == "__schema" || f.Name == "__type" {
+	if isIntrospection(f) {
 		s.depth = 1 // a rule of its own bounds it
 		s.introspection = plus(s.introspection, 1)
 	}
 	return s
+}
+
+func isIntrospection(f *ast.Field) bool { return f.Name == "__schema" || f.Name == "__type" }
+
+// asksForSchema reports whether there is a question about the schema anywhere in a document.
+func asksForSchema(doc *ast.QueryDocument) bool {
+	return slices.ContainsFunc(doc.Operations, func(op *ast.OperationDefinition) bool { return hasIntrospection(op.SelectionSet) }) ||
+		slices.ContainsFunc(doc.Fragments, func(f *ast.FragmentDefinition) bool { return hasIntrospection(f.SelectionSet) })
+}
+
+func hasIntrospection(set ast.SelectionSet) bool {
+	return slices.ContainsFunc(set, func(sel ast.Selection) bool {
+		switch sel := sel.(type) {
+		case *ast.Field:
+			return isIntrospection(sel) || hasIntrospection(sel.SelectionSet)
+		case *ast.InlineFragment:
+			return hasIntrospection(sel.SelectionSet)
+		default: // a fragment by name is looked at where it is defined
+			return false
+		}
+	})
 }
 
 // checkPaths bounds how many fields share a place in the answer: whether they

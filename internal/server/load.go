@@ -10,6 +10,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/time/rate"
 
+	"entente/internal/config"
 	"entente/internal/guard"
 )
 
@@ -19,38 +20,58 @@ const (
 	networkV6Bits = 64     // one customer's network: its addresses count as one client
 )
 
-// slowed answers at most so many requests a second of one client. Those of
-// this machine are not counted: a proxy is there, or a person.
-func slowed(perSecond float64, proxies []netip.Prefix, refuse refuser, next http.Handler) (http.Handler, error) {
-	if perSecond == 0 {
-		return next, nil
+// Pace lets each client send so many requests a second, and a few seconds' worth
+// of them at once. Those of this machine are not counted: a proxy is there, or a
+// person. Nil lets all send as many as they like.
+type Pace struct {
+	perSecond rate.Limit
+	most      int
+	proxies   []netip.Prefix
+	clients   *lru.Cache[netip.Addr, *rate.Limiter]
+}
+
+// NewPace makes the pace that is configured; nil where there is none.
+func NewPace(load config.Load) (*Pace, error) {
+	if load.Rate == 0 {
+		return nil, nil
 	}
-	clients, err := lru.New[netip.Addr, *rate.Limiter](knownClients)
+	proxies, err := load.Proxies()
 	if err != nil {
 		return nil, err
 	}
-	most := max(int(math.Ceil(perSecond*burst)), 1)
+	clients, err := lru.New[netip.Addr, *rate.Limiter](knownClients)
+	return &Pace{rate.Limit(load.Rate), max(int(math.Ceil(load.Rate*burst)), 1), proxies, clients}, err
+}
+
+// Allow reports whether the client of a request may send one more now, and counts it.
+func (p *Pace) Allow(r *http.Request) bool {
+	if p == nil {
+		return true
+	}
+	client := clientOf(r, p.proxies)
+	if client.IsLoopback() {
+		return true
+	}
+	limiter, ok := p.clients.Get(client)
+	if !ok {
+		limiter = rate.NewLimiter(p.perSecond, p.most)
+		if known, ok, _ := p.clients.PeekOrAdd(client, limiter); ok {
+			limiter = known
+		}
+	}
+	return limiter.Allow()
+}
+
+// slowed refuses requests that come faster than their client may send them.
+func slowed(pace *Pace, refuse refuser, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		client := clientOf(r, proxies)
-		if client.IsLoopback() {
-			next.ServeHTTP(w, r)
-			return
-		}
-		limiter, ok := clients.Get(client)
-		if !ok {
-			limiter = rate.NewLimiter(rate.Limit(perSecond), most)
-			if known, ok, _ := clients.PeekOrAdd(client, limiter); ok {
-				limiter = known
-			}
-		}
-		if !limiter.Allow() {
+		if !pace.Allow(r) {
 			w.Header().Set("Retry-After", "1")
-			refuse(w, r, http.StatusTooManyRequests, guard.CodeTooFast,
-				"this client sends too many requests; slow down, and try again after a second")
+			refuse(w, r, http.StatusTooManyRequests, guard.CodeTooFast, guard.TooFast)
 			return
 		}
 		next.ServeHTTP(w, r)
-	}), nil
+	})
 }
 
 // clientOf is the address a request comes from: that of the connection, or

@@ -4,24 +4,26 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
 	"testing"
 
-	"entente/internal/guard"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"entente/internal/config"
 	"entente/internal/kg"
+	"entente/internal/transport"
 )
 
 func plainRefusal(w http.ResponseWriter, r *http.Request, status int, code kg.Code, message string) {
-	guard.WriteError(w, r, status, code, "%s", message)
+	transport.WriteError(w, r, status, code, "%s", message)
 }
 
 // A client that asks too often is told so, others and this machine are not.
 func TestRateOfOneClient(t *testing.T) {
-	h, err := slowed(1e-6, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, plainRefusal,
-		http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
+	pace, err := NewPace(config.Load{Rate: 1e-6, TrustedProxies: []string{"10.0.0.0/8"}})
 	if err != nil {
 		t.Fatal(err)
 	}
+	h := slowed(pace, plainRefusal, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
 	status := func(from, forwarded string) int {
 		r := httptest.NewRequest(http.MethodPost, "/graphql", nil)
 		r.RemoteAddr = from
@@ -90,7 +92,8 @@ func (c *fakeConn) Close() error         { c.closed = true; return nil }
 // A client has so many connections, and a closed one makes room.
 func TestConnectionsOfOneClient(t *testing.T) {
 	inner := &fakeListener{from: []string{"192.0.2.1:1", "192.0.2.1:2", "192.0.2.1:3", "192.0.2.2:1", "127.0.0.1:1", "127.0.0.1:2"}}
-	l := LimitConnections(inner, 1, 3)
+	m := NewMetrics("test")
+	l := LimitConnections(inner, 1, 3, m)
 	accept := func() net.Conn {
 		t.Helper()
 		c, err := l.Accept()
@@ -120,5 +123,14 @@ func TestConnectionsOfOneClient(t *testing.T) {
 	}
 	if _, err := l.Accept(); err == nil {
 		t.Error("closing a connection twice made room for two")
+	}
+	for what, got := range map[string]struct{ n, want float64 }{
+		"open":                     {testutil.ToFloat64(m.connections), 3},
+		"refused to a client":      {testutil.ToFloat64(m.closed.WithLabelValues(limitClient)), 2},
+		"refused as too many, all": {testutil.ToFloat64(m.closed.WithLabelValues(limitAll)), 2},
+	} {
+		if got.n != got.want {
+			t.Errorf("%s: %g connections are counted, want %g", what, got.n, got.want)
+		}
 	}
 }

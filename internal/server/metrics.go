@@ -13,6 +13,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"entente/internal/guard"
 )
 
 // Metrics are what an operator watches, in the format of Prometheus.
@@ -23,10 +25,14 @@ type Metrics struct {
 	running  prometheus.Gauge
 	errors   *prometheus.CounterVec
 	panics   prometheus.Counter
+
+	operations  *prometheus.HistogramVec
+	connections prometheus.Gauge
+	closed      *prometheus.CounterVec
 }
 
-// NewMetrics makes metrics of the process, its requests and its errors.
-func NewMetrics() *Metrics {
+// NewMetrics makes metrics of the process, its requests, operations and errors.
+func NewMetrics(version string) *Metrics {
 	m := &Metrics{
 		Registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -37,10 +43,30 @@ func NewMetrics() *Metrics {
 			Name: "entente_graphql_errors_total", Help: "Errors that clients were told, by code; docs/errors.md lists the codes.",
 		}, []string{"code"}),
 		panics: prometheus.NewCounter(prometheus.CounterOpts{Name: "entente_panics_total", Help: "Panics while answering; the log has their stacks."}),
+		operations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "entente_graphql_operation_seconds", Help: "How long GraphQL operations took once their requests had been read, by type and outcome.",
+			Buckets: prometheus.ExponentialBuckets(0.001, 3, 9),
+		}, []string{"type", "outcome"}),
+		connections: prometheus.NewGauge(prometheus.GaugeOpts{Name: "entente_connections_open", Help: "Open connections of clients."}),
+		closed: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "entente_connections_refused_total", Help: "Connections that were closed at once, by the limit they were beyond: that of one client, or of all.",
+		}, []string{"limit"}),
 	}
-	m.Registry.MustRegister(m.requests, m.running, m.errors, m.panics, collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.Registry.MustRegister(m.requests, m.running, m.errors, m.panics, m.operations, m.connections, m.closed, build(version),
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.begin()
 	return m
+}
+
+// begin makes what is counted rarely be there from the start, at 0: the first
+// one of a sort then shows as a change.
+func (m *Metrics) begin() {
+	for _, code := range guard.Codes() {
+		m.errors.WithLabelValues(string(code))
+	}
+	for _, limit := range []string{limitAll, limitClient} {
+		m.closed.WithLabelValues(limit)
+	}
 }
 
 // Error counts an error that a client is told.

@@ -12,6 +12,7 @@ import (
 
 	"entente/internal/guard"
 	"entente/internal/kg"
+	"entente/internal/transport"
 )
 
 // usable are the ids that are taken over from a proxy: they go into the log
@@ -53,7 +54,7 @@ func recovered(log *slog.Logger, count func(), next http.Handler) http.Handler {
 				count()
 			}
 			log.ErrorContext(r.Context(), "panic while answering", "cause", cause, "stack", string(debug.Stack()))
-			guard.WriteError(w, r, http.StatusInternalServerError, kg.CodeInternal, "internal error; the server's log says more")
+			transport.WriteError(w, r, http.StatusInternalServerError, kg.CodeInternal, "internal error; the server's log says more")
 		}()
 		next.ServeHTTP(w, r)
 	})
@@ -62,11 +63,19 @@ func recovered(log *slog.Logger, count func(), next http.Handler) http.Handler {
 // smallest is the size from which answers are compressed: below it, nothing is gained.
 const smallest = 1024
 
-// compressed sends answers gzipped to clients that take them so.
+// compressed sends answers gzipped to clients that take them so, but for
+// streams: what is told there is told at once.
 func compressed(next http.Handler) (http.Handler, error) {
 	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(smallest))
 	if err != nil {
 		return nil, err
 	}
-	return wrap(next), nil
+	zipped := wrap(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if transport.IsStream(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		zipped.ServeHTTP(w, r)
+	}), nil
 }

@@ -11,27 +11,33 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/rs/cors"
+	"go.opentelemetry.io/otel/trace"
 
 	"entente/internal/config"
 	"entente/internal/credentials"
 	"entente/internal/guard"
 	"entente/internal/kg"
 	"entente/internal/store"
+	"entente/internal/transport"
 )
 
 // Options are the parts a server is made of.
 type Options struct {
 	Config   config.Server
-	Load     config.Load
-	Keys     *credentials.Keys // that may ask; nil: anybody
-	Metrics  *Metrics          // nil: nothing is measured
+	Names    []string             // by which the server is to be asked; nil: any
+	Pace     *Pace                // of each client; nil: any
+	Unread   *Unread              // room for answers; nil: without bound
+	Keys     *credentials.Keys    // that may ask; nil: anybody
+	Metrics  *Metrics             // nil: nothing is measured
+	Traces   trace.TracerProvider // nil: nothing is traced
 	Log      *slog.Logger
 	Store    store.Store
 	GraphQL  http.Handler
-	Pages    fs.FS     // the playground's files, index.html at the top
+	Pages    fs.FS     // the playground's files, index.html at the top; nil: there is no playground
 	Examples []Example // questions that the playground opens with
 	OnPanic  func()    // is called for each panic outside of GraphQL, to count them; may be nil
 }
@@ -62,29 +68,28 @@ func Handler(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", graphQL)
+	mux.Handle(apiPath, graphQL)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", ready(o.Store))
-	mux.HandleFunc("GET /examples.json", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(examples) // the client is gone when this fails
-	})
-	mux.Handle("/", pages(o.Pages))
-	return identified(logged(log, o.Metrics.measured(mux, recovered(log, o.OnPanic, mux)))), nil
+	if o.Pages != nil {
+		mux.HandleFunc("GET /examples.json", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write(examples) // the client is gone when this fails
+		})
+		mux.Handle("/", pages(o.Pages))
+	}
+	return identified(traced(o.Traces, logged(log, o.Metrics.measured(mux, recovered(log, o.OnPanic, mux))))), nil
 }
 
-// graphQL is what stands around the API.
+// graphQL is what stands around the API. Pages of other origins are told first
+// what they may see: a refusal, too.
 func (o Options) graphQL() (http.Handler, error) {
-	proxies, err := o.Load.Proxies()
-	if err != nil {
-		return nil, err
-	}
 	refuse := o.refuser()
-	api, err := compressed(timeout(o.Config.RequestTimeout, crossOrigin(o.Config.CORSOrigins, keyed(o.Keys, refuse, newUnread().bounded(refuse, o.GraphQL)))))
+	api, err := compressed(keyed(o.Keys, refuse, o.Unread.bounded(refuse, o.GraphQL)))
 	if err != nil {
 		return nil, fmt.Errorf("setting up compression: %w", err)
 	}
-	return slowed(o.Load.Rate, proxies, refuse, api)
+	return addressed(o.Names, refuse, crossOrigin(o.Config.CORSOrigins, slowed(o.Pace, refuse, api))), nil
 }
 
 // refuser answers a request with an error, and counts it.
@@ -95,18 +100,26 @@ func (o Options) refuser() refuser {
 		if o.Metrics != nil {
 			o.Metrics.Error(string(code))
 		}
-		guard.WriteError(w, r, status, code, "%s", message)
+		transport.WriteError(w, r, status, code, "%s", message)
 	}
 }
 
-// keyed asks for a key, where there are any.
+// keyed asks for a key, where there are any. WebSockets are asked for theirs
+// when they are initialised: browsers cannot send it with the request.
 func keyed(keys *credentials.Keys, refuse refuser, next http.Handler) http.Handler {
 	if keys == nil {
 		return next
 	}
-	return keys.Require(next, func(w http.ResponseWriter, r *http.Request) {
+	required := keys.Require(next, func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, http.StatusUnauthorized, guard.CodeUnauthenticated,
 			`the request carries no valid API key; send one as "Authorization: Bearer KEY"`)
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if transport.IsWebSocket(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		required.ServeHTTP(w, r)
 	})
 }
 
@@ -120,18 +133,9 @@ func crossOrigin(origins []string, next http.Handler) http.Handler {
 		AllowedOrigins: origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders: []string{"Content-Type", "Accept", "Authorization", guard.RequestIDHeader},
-		ExposedHeaders: []string{guard.RequestIDHeader},
+		ExposedHeaders: []string{guard.RequestIDHeader, "Retry-After"},
 		MaxAge:         int((10 * time.Minute).Seconds()),
 	}).Handler(next)
-}
-
-// timeout ends the request's context; the stores stop their work when it ends.
-func timeout(d time.Duration, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), d)
-		defer cancel()
-		next.ServeHTTP(w, r.WithContext(ctx))
-	})
 }
 
 func ready(st store.Store) http.HandlerFunc {
@@ -154,8 +158,14 @@ func writeText(w http.ResponseWriter, status int, text string) {
 // Serve answers on a listener until ctx ends, then lets running requests end
 // within the configured time.
 func Serve(ctx context.Context, l net.Listener, h http.Handler, c config.Server, log *slog.Logger) error {
+	var running sync.WaitGroup // those on WebSockets, too, which Shutdown does not know of
 	srv := &http.Server{
-		Handler: h, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			running.Add(1)
+			defer running.Done()
+			h.ServeHTTP(w, r)
+		}),
+		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		ReadTimeout: c.RequestTimeout, WriteTimeout: c.RequestTimeout + headerTimeout,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
@@ -169,8 +179,27 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, c config.Server,
 	log.Info("stopping: letting running requests end", "within", c.DrainTimeout)
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.DrainTimeout)
 	defer cancel()
-	if err := srv.Shutdown(drain); err != nil {
+	err := srv.Shutdown(drain)
+	if err == nil {
+		err = waited(drain, &running)
+	}
+	if err != nil {
 		return errors.Join(fmt.Errorf("requests were still running after %s: %w", c.DrainTimeout, err), srv.Close())
 	}
 	return nil
+}
+
+// waited waits for a group, no longer than ctx lasts.
+func waited(ctx context.Context, group *sync.WaitGroup) error {
+	done := make(chan struct{})
+	go func() {
+		group.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

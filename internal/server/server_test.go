@@ -8,12 +8,16 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"entente/internal/config"
+	"entente/internal/credentials"
 	"entente/internal/server"
 	"entente/internal/store"
 )
@@ -99,6 +103,77 @@ func TestOnlyConfiguredOriginsMayCall(t *testing.T) {
 	}
 	if got := preflight("https://b.example"); got != "" {
 		t.Errorf("another origin is allowed as %q", got)
+	}
+}
+
+// A page of a configured origin can read why it is refused.
+func TestRefusalsCanBeReadByPages(t *testing.T) {
+	_, line, err := credentials.NewKey("lab")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "keys")
+	if err := os.WriteFile(file, []byte(line), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := credentials.ReadKeys(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pace, err := server.NewPace(config.Load{Rate: 1e-6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := server.Handler(server.Options{
+		Config: config.Server{CORSOrigins: []string{"https://a.example"}}, Log: slog.New(slog.DiscardHandler), Store: health{},
+		Keys: keys, Pace: pace, GraphQL: http.NotFoundHandler(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int{http.StatusUnauthorized, http.StatusTooManyRequests} {
+		resp := ask(h, "POST", "/graphql", "Origin", "https://a.example")
+		if got := resp.Header().Get("Access-Control-Allow-Origin"); resp.Code != want || got != "https://a.example" {
+			t.Errorf("%d, for pages of %q; want %d", resp.Code, got, want)
+		}
+	}
+	if resp := ask(h, "GET", "/"); resp.Code != http.StatusNotFound {
+		t.Errorf("without a playground, / answers %d", resp.Code)
+	}
+}
+
+// A page that has pointed its own name at this machine reads nothing.
+func TestServersAreAskedByTheirNames(t *testing.T) {
+	own := config.Access{Hosts: []string{"graph.example.org"}}
+	for _, tc := range []struct {
+		access    config.Access
+		listen    string
+		welcome   []string
+		unwelcome []string
+	}{
+		{own, "127.0.0.1:8080", []string{"localhost", "LOCALHOST:8080", "127.0.0.1:8080", "[::1]:8080", "192.0.2.1", "graph.example.org"}, []string{"evil.example", "evil.example:8080", "localhost.evil.example", ""}},
+		{own, "localhost:0", []string{"localhost:1"}, []string{"evil.example"}},
+		{config.Access{Public: true}, "127.0.0.1:8080", []string{"any.example"}, nil},
+		{config.Access{APIKeys: "file"}, "127.0.0.1:8080", []string{"any.example"}, nil},
+		{config.Access{Public: true}, "0.0.0.0:8080", []string{"any.example"}, nil},
+	} {
+		h, err := server.Handler(server.Options{
+			Log: slog.New(slog.DiscardHandler), Store: health{}, Names: tc.access.OwnNames(tc.listen),
+			GraphQL: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, host := range append(tc.welcome, tc.unwelcome...) {
+			req := httptest.NewRequest(http.MethodGet, "/graphql", nil)
+			req.Host = host
+			rec := httptest.NewRecorder()
+			h.ServeHTTP(rec, req)
+			refused := rec.Code == http.StatusMisdirectedRequest && strings.Contains(rec.Body.String(), `"code":"UNKNOWN_HOST"`)
+			if refused != slices.Contains(tc.unwelcome, host) {
+				t.Errorf("%+v on %s, asked as %q: %d %s", tc.access, tc.listen, host, rec.Code, rec.Body)
+			}
+		}
 	}
 }
 

@@ -6,7 +6,9 @@ import (
 	"net/netip"
 	"sync"
 
+	"entente/internal/config"
 	"entente/internal/guard"
+	"entente/internal/transport"
 )
 
 // What answers may take that have been made and are not read yet. Short ones are
@@ -17,21 +19,40 @@ const (
 	shortAnswer     = 64 << 10
 )
 
-// unread bounds the memory of long answers whose clients read slowly, or not at
+// Unread bounds the memory of long answers whose clients read slowly, or not at
 // all: each is held in full until the last of it is sent, or until the time limit.
 // One that finds no room is not sent. Nobody waits for room, since what waits
 // takes memory, too.
-type unread struct {
+type Unread struct {
+	proxies []netip.Prefix
+
 	mu    sync.Mutex
 	total int
 	of    map[netip.Addr]int
 }
 
-func newUnread() *unread { return &unread{of: map[netip.Addr]int{}} }
+// NewUnread makes room for unread answers.
+func NewUnread(load config.Load) (*Unread, error) {
+	proxies, err := load.Proxies()
+	return &Unread{proxies: proxies, of: map[netip.Addr]int{}}, err
+}
+
+// Room takes room for an answer to a request until leave is called, and reports
+// whether there was any.
+func (u *Unread) Room(r *http.Request, bytes int) (leave func(), ok bool) {
+	if bytes <= shortAnswer {
+		return func() {}, true
+	}
+	client := clientOf(r, u.proxies)
+	if !u.enter(client, bytes) {
+		return nil, false
+	}
+	return func() { u.leave(client, bytes) }, true
+}
 
 // enter takes room for so many bytes, and reports whether there was any. An answer
 // that is longer than all there is may come alone.
-func (u *unread) enter(client netip.Addr, bytes int) bool {
+func (u *Unread) enter(client netip.Addr, bytes int) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.total > 0 && u.total+bytes > unreadInAll {
@@ -45,7 +66,7 @@ func (u *unread) enter(client netip.Addr, bytes int) bool {
 	return true
 }
 
-func (u *unread) leave(client netip.Addr, bytes int) {
+func (u *Unread) leave(client netip.Addr, bytes int) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.total -= bytes
@@ -57,17 +78,19 @@ func (u *unread) leave(client netip.Addr, bytes int) {
 var errNoRoom = errors.New("too many long answers are unread")
 
 // bounded refuses an answer for which there is no room.
-func (u *unread) bounded(refuse refuser, next http.Handler) http.Handler {
+func (u *Unread) bounded(refuse refuser, next http.Handler) http.Handler {
+	if u == nil {
+		return next
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Upgrade") != "" { // who takes the connection over answers for what is sent
+		if transport.IsWebSocket(r) { // which asks for room by itself
 			next.ServeHTTP(w, r)
 			return
 		}
-		out := &unreadWriter{ResponseWriter: w, room: u, client: network(hostOf(r.RemoteAddr))}
+		out := &unreadWriter{ResponseWriter: w, room: func(bytes int) (func(), bool) { return u.Room(r, bytes) }}
 		out.refuse = func() {
 			w.Header().Set("Retry-After", "1")
-			refuse(w, r, http.StatusServiceUnavailable, guard.CodeBusy,
-				"too many long answers are waiting to be read; ask for less at once, or try again after a second")
+			refuse(w, r, http.StatusServiceUnavailable, guard.CodeBusy, guard.NoRoom)
 		}
 		next.ServeHTTP(out, r)
 		out.begin()
@@ -77,8 +100,7 @@ func (u *unread) bounded(refuse refuser, next http.Handler) http.Handler {
 // unreadWriter holds the status back until it is known whether the answer is sent.
 type unreadWriter struct {
 	http.ResponseWriter
-	room   *unread
-	client netip.Addr
+	room   func(bytes int) (leave func(), ok bool)
 	refuse func()
 	status int // 0: none is held back
 	begun  bool
@@ -103,18 +125,15 @@ func (w *unreadWriter) begin() {
 
 // Write sends a part of the answer, which has its room until it is sent.
 func (w *unreadWriter) Write(part []byte) (int, error) {
-	if len(part) <= shortAnswer {
-		w.begin()
-		return w.ResponseWriter.Write(part)
-	}
-	if !w.room.enter(w.client, len(part)) {
+	leave, ok := w.room(len(part))
+	if !ok {
 		if !w.begun {
 			w.begun = true
 			w.refuse()
 		}
 		return 0, errNoRoom
 	}
-	defer w.room.leave(w.client, len(part))
+	defer leave()
 	w.begin()
 	return w.ResponseWriter.Write(part)
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"entente/internal/config"
 )
 
 // slowClient reads nothing until it is let go.
@@ -21,11 +23,20 @@ func (c slowClient) Write(p []byte) (int, error) {
 	return c.ResponseRecorder.Write(p)
 }
 
+func allUnread(t *testing.T) *Unread {
+	t.Helper()
+	u, err := NewUnread(config.Load{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
 // Long answers that nobody reads take so much memory and no more, a quarter of it
 // for one client; short ones, and those of others, are sent meanwhile.
 func TestUnreadAnswersAreBounded(t *testing.T) {
 	long := strings.Repeat("x", unreadPerClient/2)
-	handler := newUnread().bounded(plainRefusal, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	handler := allUnread(t).bounded(plainRefusal, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusAccepted)
 		if r.URL.Path == "/none" {
@@ -82,7 +93,7 @@ func TestUnreadAnswersAreBounded(t *testing.T) {
 
 // An answer longer than all there is for one client, or for all, comes where nothing else waits.
 func TestTheLongestAnswerComesAlone(t *testing.T) {
-	u := newUnread()
+	u := allUnread(t)
 	a := hostOf("192.0.2.1:1")
 	if !u.enter(a, 2*unreadInAll) || u.enter(hostOf("192.0.2.2:1"), shortAnswer+1) {
 		t.Error("the longest answer is refused, or has another beside it")

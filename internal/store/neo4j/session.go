@@ -22,7 +22,8 @@ const grace = time.Second
 func ask[T any](ctx context.Context, s *Store, st statement, read func(values []any) (T, error)) ([]T, error) {
 	var rows []T
 	err := s.sharing(ctx, func(ctx context.Context, timeout func(*neo4j.TransactionConfig)) (err error) {
-		s.observe(st)
+		span := s.begin(ctx, st)
+		defer func() { span.End(len(rows), err) }()
 		rows, err = neo4j.ExecuteQuery(ctx, s.driver, st.cypher, st.params,
 			func() neo4j.ResultTransformer[[]T] { return &collector[T]{read: read} },
 			neo4j.ExecuteQueryWithReadersRouting(), neo4j.ExecuteQueryWithDatabase(s.cfg.Database),
@@ -61,13 +62,14 @@ type transaction struct {
 }
 
 // rows runs one statement of a transaction and reads its rows.
-func rows[T any](ctx context.Context, tx transaction, st statement, read func(values []any) (T, error)) ([]T, error) {
-	tx.s.observe(st)
+func rows[T any](ctx context.Context, tx transaction, st statement, read func(values []any) (T, error)) (_ []T, err error) {
+	c := collector[T]{read: read}
+	span := tx.s.begin(ctx, st)
+	defer func() { span.End(len(c.rows), err) }()
 	result, err := tx.tx.Run(ctx, st.cypher, st.params)
 	if err != nil {
 		return nil, err
 	}
-	c := collector[T]{read: read}
 	for result.Next(ctx) {
 		if err := c.Accept(result.Record()); err != nil {
 			return nil, err
@@ -77,8 +79,9 @@ func rows[T any](ctx context.Context, tx transaction, st statement, read func(va
 }
 
 // run runs one statement of a transaction that returns no rows.
-func (tx transaction) run(ctx context.Context, st statement) (neo4j.Counters, error) {
-	tx.s.observe(st)
+func (tx transaction) run(ctx context.Context, st statement) (_ neo4j.Counters, err error) {
+	span := tx.s.begin(ctx, st)
+	defer func() { span.End(0, err) }()
 	result, err := tx.tx.Run(ctx, st.cypher, st.params)
 	if err != nil {
 		return nil, err
@@ -119,6 +122,7 @@ func (s *Store) sharing(ctx context.Context, attempt func(ctx context.Context, t
 			return err
 		}
 		defer s.commits.Release(1)
+		defer s.sessions.enter()()
 		return attempt(ctx, s.timeout(ctx))
 	})
 }
@@ -143,6 +147,7 @@ func (s *Store) writing(ctx context.Context, work func(ctx context.Context, tx t
 }
 
 func (s *Store) writeOnce(ctx context.Context, work func(ctx context.Context, tx transaction) error) error {
+	defer s.sessions.enter()()
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	stop := context.AfterFunc(ctx, cancel)
@@ -201,10 +206,4 @@ func (s *Store) timeout(ctx context.Context) func(*neo4j.TransactionConfig) {
 		limit = min(limit, time.Until(deadline)+grace)
 	}
 	return neo4j.WithTxTimeout(limit)
-}
-
-func (s *Store) observe(st statement) {
-	if s.cfg.OnStatement != nil {
-		s.cfg.OnStatement(st.cypher, st.params)
-	}
 }

@@ -23,6 +23,7 @@ import (
 	"entente/internal/kg"
 	"entente/internal/ontology"
 	"entente/internal/store"
+	"entente/internal/watch"
 )
 
 // Config says which database to use, and how.
@@ -59,6 +60,8 @@ type Store struct {
 	bookmarks neo4j.BookmarkManager // a read sees every write that this store has made
 	writer    chan struct{}         // held by the one batch that is being written
 	commits   *semaphore.Weighted   // all of it is held by a commit, a share by each reader; see reading and writing
+	engine    *watch.Engine
+	sessions  sessions
 }
 
 var _ store.Store = (*Store)(nil)
@@ -93,8 +96,9 @@ func Open(ctx context.Context, cfg Config, o *ontology.Ontology) (*Store, error)
 	s := &Store{
 		o: o, cfg: cfg, address: u.Scheme + "://" + u.Host, layout: newLayout(o), driver: driver,
 		bookmarks: neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{}), writer: make(chan struct{}, 1),
-		commits: semaphore.NewWeighted(everyReader),
+		commits: semaphore.NewWeighted(everyReader), engine: newEngine(cfg.Database, u.Hostname()),
 	}
+	s.sessions.most = int64(cfg.MaxConnections)
 	if err := s.prepare(ctx); err != nil {
 		_ = driver.Close(ctx) // the first error counts
 		return nil, err

@@ -1,4 +1,5 @@
-// Package observe measures the calls to a store.
+// Package observe shows an operator the calls to a store: in metrics, in traces
+// and in what is told of slow operations.
 package observe
 
 import (
@@ -10,6 +11,7 @@ import (
 
 	"entente/internal/kg"
 	"entente/internal/store"
+	"entente/internal/watch"
 )
 
 // New wraps a store so that each call is counted, with how long it took and how
@@ -17,6 +19,8 @@ import (
 //
 //	entente_store_call_seconds{operation}          a histogram
 //	entente_store_failures_total{operation, code}  a counter; ended contexts count as CANCELLED
+//
+// and those of its pool, where it is a store.Pooled.
 func New(st store.Store, registry prometheus.Registerer) (store.Store, error) {
 	o := &observed{
 		Store: st,
@@ -27,7 +31,11 @@ func New(st store.Store, registry prometheus.Registerer) (store.Store, error) {
 			Name: "entente_store_failures_total", Help: "Calls to the store that failed, by the code of the error.",
 		}, []string{"operation", "code"}),
 	}
-	return o, errors.Join(registry.Register(o.seconds), registry.Register(o.failures))
+	err := errors.Join(registry.Register(o.seconds), registry.Register(o.failures))
+	if pooled, ok := st.(store.Pooled); ok {
+		err = errors.Join(err, registry.Register(newPool(pooled)))
+	}
+	return o, err
 }
 
 type observed struct {
@@ -36,66 +44,64 @@ type observed struct {
 	failures *prometheus.CounterVec
 }
 
-// call measures one call.
-func call[A any](o *observed, operation string, f func() (A, error)) (A, error) {
+// call measures one call: in the metrics, in a span of its own, and in the tally
+// of the operation that makes it.
+func call[A any](ctx context.Context, o *observed, operation string, f func(ctx context.Context) (A, error)) (A, error) {
 	began := time.Now()
-	answer, err := f()
-	o.seconds.WithLabelValues(operation).Observe(time.Since(began).Seconds())
+	ctx, span := watch.Start(ctx, "store "+operation)
+	answer, err := f(ctx)
+	span.End(err)
+	took := time.Since(began)
+	watch.Called(ctx, took)
+	o.seconds.WithLabelValues(operation).Observe(took.Seconds())
 	if err != nil {
-		o.failures.WithLabelValues(operation, codeOf(err)).Inc()
+		o.failures.WithLabelValues(operation, watch.CodeOf(err)).Inc()
 	}
 	return answer, err
 }
 
-func codeOf(err error) string {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return "CANCELLED"
-	}
-	return string(kg.CodeOf(err))
-}
-
 // Nodes measures Store.Nodes; so do the others with those of their names.
 func (o *observed) Nodes(ctx context.Context, ids []string) (map[string]*kg.Node, error) {
-	return call(o, "nodes", func() (map[string]*kg.Node, error) { return o.Store.Nodes(ctx, ids) })
+	return call(ctx, o, "nodes", func(ctx context.Context) (map[string]*kg.Node, error) { return o.Store.Nodes(ctx, ids) })
 }
 
 // Find measures Store.Find.
 func (o *observed) Find(ctx context.Context, q store.NodeQuery) (*store.NodePage, error) {
-	return call(o, "find", func() (*store.NodePage, error) { return o.Store.Find(ctx, q) })
+	return call(ctx, o, "find", func(ctx context.Context) (*store.NodePage, error) { return o.Store.Find(ctx, q) })
 }
 
 // Expand measures Store.Expand.
 func (o *observed) Expand(ctx context.Context, q store.ExpandQuery) (map[string]*store.EdgePage, error) {
-	return call(o, "expand", func() (map[string]*store.EdgePage, error) { return o.Store.Expand(ctx, q) })
+	return call(ctx, o, "expand", func(ctx context.Context) (map[string]*store.EdgePage, error) { return o.Store.Expand(ctx, q) })
 }
 
 // Neighbours measures Store.Neighbours.
 func (o *observed) Neighbours(ctx context.Context, q store.NeighbourQuery) (*store.EdgeList, error) {
-	return call(o, "neighbours", func() (*store.EdgeList, error) { return o.Store.Neighbours(ctx, q) })
+	return call(ctx, o, "neighbours", func(ctx context.Context) (*store.EdgeList, error) { return o.Store.Neighbours(ctx, q) })
 }
 
 // Search measures Store.Search.
 func (o *observed) Search(ctx context.Context, q store.SearchQuery) (*store.SearchPage, error) {
-	return call(o, "search", func() (*store.SearchPage, error) { return o.Store.Search(ctx, q) })
+	return call(ctx, o, "search", func(ctx context.Context) (*store.SearchPage, error) { return o.Store.Search(ctx, q) })
 }
 
 // Group measures Store.Group.
 func (o *observed) Group(ctx context.Context, q store.GroupQuery) ([]store.Group, error) {
-	return call(o, "group", func() ([]store.Group, error) { return o.Store.Group(ctx, q) })
+	return call(ctx, o, "group", func(ctx context.Context) ([]store.Group, error) { return o.Store.Group(ctx, q) })
 }
 
 // Counts measures Store.Counts.
 func (o *observed) Counts(ctx context.Context, v *store.View) (*store.Counts, error) {
-	return call(o, "counts", func() (*store.Counts, error) { return o.Store.Counts(ctx, v) })
+	return call(ctx, o, "counts", func(ctx context.Context) (*store.Counts, error) { return o.Store.Counts(ctx, v) })
 }
 
 // Apply measures Store.Apply.
 func (o *observed) Apply(ctx context.Context, b store.Batch) (*store.Applied, error) {
-	return call(o, "apply", func() (*store.Applied, error) { return o.Store.Apply(ctx, b) })
+	return call(ctx, o, "apply", func(ctx context.Context) (*store.Applied, error) { return o.Store.Apply(ctx, b) })
 }
 
 // Health measures Store.Health.
 func (o *observed) Health(ctx context.Context) error {
-	_, err := call(o, "health", func() (struct{}, error) { return struct{}{}, o.Store.Health(ctx) })
+	_, err := call(ctx, o, "health", func(ctx context.Context) (struct{}, error) { return struct{}{}, o.Store.Health(ctx) })
 	return err
 }

@@ -54,7 +54,9 @@ func (c *conn) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
 	return prepared, nil
 }
 
-func (c *conn) exec(ctx context.Context, text string, args ...any) error {
+func (c *conn) exec(ctx context.Context, text string, args ...any) (err error) {
+	span := engine.Statement(ctx, text)
+	defer func() { span.End(0, err) }()
 	stmt, err := c.prepare(ctx, text)
 	if err != nil {
 		return err
@@ -68,6 +70,8 @@ func (c *conn) exec(ctx context.Context, text string, args ...any) error {
 // query runs a statement and calls each for every row. The row is reused:
 // what it holds may be kept, the slice may not.
 func (c *conn) query(ctx context.Context, text string, args []any, each func(row []any) error) (err error) {
+	span, read := engine.Statement(ctx, text), 0
+	defer func() { span.End(read, err) }()
 	stmt, err := c.prepare(ctx, text)
 	if err != nil {
 		return err
@@ -89,6 +93,7 @@ func (c *conn) query(ctx context.Context, text string, args []any, each func(row
 		if err := rows.Scan(to...); err != nil {
 			return err
 		}
+		read++
 		if err := each(row); err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ import (
 )
 
 // smallModel reads a model with the kind Source and what is given.
-func smallModel(t *testing.T, sdl string) *ontology.Ontology {
+func smallModel(t testing.TB, sdl string) *ontology.Ontology {
 	t.Helper()
 	o, err := ontology.Read(fstest.MapFS{"model.graphql": {Data: []byte(sdl + `
 "A document."
@@ -99,7 +99,7 @@ func closeStore(t *testing.T, s *Store) {
 	}
 }
 
-func apply(t *testing.T, s *Store, b store.Batch) {
+func apply(t testing.TB, s *Store, b store.Batch) {
 	t.Helper()
 	if _, err := s.Apply(t.Context(), b); err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
@@ -35,6 +36,8 @@ type Store struct {
 	conns   []*conn    // all connections, the writer first
 	readers chan *conn // the readers that are free
 	writer  chan *conn // the writer, when it is free
+
+	waits, waited atomic.Int64 // for a reader: how often, and how long in all
 }
 
 var _ store.Store = (*Store)(nil)
@@ -164,14 +167,12 @@ func dsn(path string, pragmas []string) string {
 
 // read runs f with a reader. With snapshot, all statements of f see the same state.
 func (s *Store) read(ctx context.Context, snapshot bool, what string, f func(*conn) error) error {
-	var c *conn
-	select {
-	case c = <-s.readers:
-	case <-ctx.Done():
-		return ctx.Err()
+	c, err := s.reader(ctx)
+	if err != nil {
+		return err
 	}
 	defer func() { s.readers <- c }()
-	err := ctx.Err()
+	err = ctx.Err()
 	switch {
 	case err != nil:
 	case snapshot:
