@@ -75,6 +75,8 @@ func fromOtherSites() []attack {
 		post("a text of another site that looks like JSON", "text/plain; application/json", small),
 		post("no content type, of another site", "", small),
 		post("JSON in another character set, of another site", "application/json; charset=utf-7", small),
+		{name: "another site whose name leads here", header: map[string]string{"Content-Type": "application/json", "Host": "elsewhere.example"}, body: small,
+			status: http.StatusMisdirectedRequest, code: guard.CodeHost},
 	}
 }
 
@@ -107,7 +109,7 @@ type hanging struct {
 	drips bool   // then a byte every now and then
 }
 
-const head = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+const head = "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 // hangings are half-open connections and slow writers. Those that read no answer
 // are in TestSlowReaders.

@@ -63,7 +63,7 @@ func (s *attacked) until(what string, reached func() bool) {
 // no room. They are cut off after the server's time limit.
 func TestSlowReaders(t *testing.T) {
 	onBothStores(t, func(t *testing.T, store string) {
-		s := serveAttacked(t, "--store", store, "--request-timeout", "8s", "--limit-requests", "1")
+		s := serveAttacked(t, "--store", store, "--request-timeout", "20s", "--limit-requests", "1")
 		request := longTexts(t, store)
 		const readers = 8
 		var open []net.Conn

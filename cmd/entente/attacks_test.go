@@ -111,6 +111,7 @@ func (s *attacked) send(ctx context.Context, a attack) (status int, header http.
 	for name, value := range a.header {
 		req.Header.Set(name, value)
 	}
+	req.Host = req.Header.Get("Host") // empty: that of the address
 	resp, err := s.client.Do(req)
 	if err != nil {
 		return 0, nil, ""
