@@ -22,7 +22,7 @@ import (
 
 // askedElsewhere are the codes that this package does not return: what stands
 // before GraphQL does, and its own tests show it.
-var askedElsewhere = []kg.Code{guard.CodeBusy, guard.CodeTooFast, guard.CodeUnauthenticated, guard.CodeSocket, guard.CodeHost, kg.CodeConflict}
+var askedElsewhere = []kg.Code{guard.CodeBusy, guard.CodeTooFast, guard.CodeUnauthenticated, guard.CodeSocket, guard.CodeHost, guard.CodeOrigin, kg.CodeConflict}
 
 // broken is a store that fails in a way of its choice.
 type broken struct {

@@ -127,6 +127,7 @@ func NewHandler(r *Resolver, log *slog.Logger, given ...Option) http.Handler {
 			return present(log)(ctx, recovered(log, o.panics)(ctx, cause))
 		},
 	}}
+	o.streams.Log = log
 	srv.AddTransport(gqlgen.Options{})
 	srv.AddTransport(transport.WebSocket{HTTP: plain, Streams: o.streams})
 	srv.AddTransport(transport.Events{HTTP: plain, Streams: o.streams})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -32,7 +33,10 @@ func TestWebSocketsDoNotHoldUpTheEnd(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []string{`{"type":"connection_ack"}`, `{"id":"1","type":"next","payload":{"data":{"states":{"totalCount":18}}}}`, `{"id":"1","type":"complete"}`} {
+	if _, got, err := conn.Read(t.Context()); err != nil || !strings.HasPrefix(string(got), `{"type":"connection_ack","payload":{"requestId":`) {
+		t.Fatalf("%s %v", got, err)
+	}
+	for _, want := range []string{`{"id":"1","type":"next","payload":{"data":{"states":{"totalCount":18}}}}`, `{"id":"1","type":"complete"}`} {
 		if _, got, err := conn.Read(t.Context()); err != nil || string(got) != want {
 			t.Fatalf("%s %v, want %s", got, err, want)
 		}

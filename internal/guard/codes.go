@@ -24,7 +24,8 @@ const (
 	CodeNotAllowed      kg.Code = "OPERATION_NOT_ALLOWED" // a strict server does not know it
 	CodeUnauthenticated kg.Code = "UNAUTHENTICATED"       // no valid API key
 	CodeNoIntrospection kg.Code = "INTROSPECTION_DISABLED"
-	CodeHost            kg.Code = "UNKNOWN_HOST" // the request is for a server of another name
+	CodeOrigin          kg.Code = "ORIGIN_NOT_ALLOWED" // a page of another origin wants a WebSocket
+	CodeHost            kg.Code = "UNKNOWN_HOST"       // the request is for a server of another name
 	CodeBodySize        kg.Code = "LIMIT_BODY"
 	CodeTokens          kg.Code = "LIMIT_TOKENS"
 	CodeDefinitions     kg.Code = "LIMIT_DEFINITIONS"
@@ -55,7 +56,7 @@ func Codes() []kg.Code {
 	return []kg.Code{
 		kg.CodeInvalid, kg.CodeNotFound, kg.CodeConflict, kg.CodeUnavailable, kg.CodeInternal,
 		CodeInvalidBody, CodeMediaType, CodeMethod, CodeMissingQuery, CodeParse, CodeValidation, CodeOperation, CodeVariables,
-		CodeUnsupported, CodePersistedQuery, CodePersistedHash, CodeNotAllowed, CodeUnauthenticated, CodeHost, CodeNoIntrospection,
+		CodeUnsupported, CodePersistedQuery, CodePersistedHash, CodeNotAllowed, CodeUnauthenticated, CodeOrigin, CodeHost, CodeNoIntrospection,
 		CodeTimeout, CodeCancelled, CodeMoreErrors, CodeBusy, CodeTooFast,
 		CodeBodySize, CodeTokens, CodeDefinitions, CodeDepth, CodeFields, CodeRootFields, CodeAliases, CodeDirectives, CodeSamePath,
 		CodeIntrospection, CodeListLength, CodeTextLength, CodeIDs, CodePage, CodeComplexity, CodeRows, CodeSocket,

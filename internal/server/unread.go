@@ -11,8 +11,8 @@ import (
 	"entente/internal/transport"
 )
 
-// What answers may take that have been made and are not read yet. Short ones are
-// left alone: buffers of the system hold them.
+// What answers may take that have been made and are not read yet. Short ones over
+// plain HTTP are left alone: a connection has one at a time, and connections are few.
 const (
 	unreadInAll     = 128 << 20
 	unreadPerClient = unreadInAll / 4
@@ -40,9 +40,6 @@ func NewUnread(load config.Load) (*Unread, error) {
 // Room takes room for an answer to a request until leave is called, and reports
 // whether there was any.
 func (u *Unread) Room(r *http.Request, bytes int) (leave func(), ok bool) {
-	if bytes <= shortAnswer {
-		return func() {}, true
-	}
 	client := clientOf(r, u.proxies)
 	if !u.enter(client, bytes) {
 		return nil, false
@@ -83,7 +80,7 @@ func (u *Unread) bounded(refuse refuser, next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if transport.IsWebSocket(r) { // which asks for room by itself
+		if transport.IsStream(r) { // which asks for room by itself
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -125,6 +122,10 @@ func (w *unreadWriter) begin() {
 
 // Write sends a part of the answer, which has its room until it is sent.
 func (w *unreadWriter) Write(part []byte) (int, error) {
+	if len(part) <= shortAnswer {
+		w.begin()
+		return w.ResponseWriter.Write(part)
+	}
 	leave, ok := w.room(len(part))
 	if !ok {
 		if !w.begun {

@@ -3,9 +3,7 @@ package transport
 import (
 	"bytes"
 	"context"
-	"mime"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -30,13 +28,7 @@ var _ graphql.Transport = Events{}
 func IsStream(r *http.Request) bool { return wantsEvents(r) || IsWebSocket(r) }
 
 func wantsEvents(r *http.Request) bool {
-	for part := range strings.SplitSeq(strings.Join(r.Header.Values("Accept"), ","), ",") {
-		mediaType, _, err := mime.ParseMediaType(strings.TrimSpace(part))
-		if err == nil && mediaType == typeEvents {
-			return true
-		}
-	}
-	return false
+	return !IsWebSocket(r) && negotiate(r.Header.Values("Accept")) == typeEvents
 }
 
 // Supports takes the requests that ask for events.
@@ -44,7 +36,7 @@ func (Events) Supports(r *http.Request) bool { return wantsEvents(r) }
 
 // Do answers one request, for as long as there is something to tell.
 func (e Events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	out := answer{w: w, id: guard.RequestID(r.Context()), mediaType: negotiate(r.Header.Values("Accept"))}
+	out := answer{w: w, id: guard.RequestID(r.Context()), mediaType: typeJSON} // of a refusal
 	params, bad := e.read(w, r)
 	if bad != nil {
 		e.refuse(out, bad)
@@ -52,7 +44,7 @@ func (e Events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	s := &eventStream{answer: out, method: r.Method, control: http.NewResponseController(w), streams: e.Streams, stop: cancel}
+	s := &eventStream{answer: out, request: r, control: http.NewResponseController(w), events: e, stop: cancel}
 	beating := s.beat(ctx)
 	bad = e.run(ctx, params, exec, s)
 	cancel()
@@ -62,8 +54,7 @@ func (e Events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 		return
 	}
 	if bad != nil {
-		e.count(bad)
-		s.next(&graphql.Response{Errors: list(bad)})
+		s.fail(bad)
 	}
 	s.event("complete", nil)
 }
@@ -71,17 +62,18 @@ func (e Events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 // eventStream is the client of a request for events.
 type eventStream struct {
 	answer
-	method  string
+	request *http.Request
 	control *http.ResponseController
-	streams Streams
+	events  Events
 	stop    context.CancelFunc
 
 	mu     sync.Mutex
 	opened bool
+	broken bool // the client does not take what is sent
 }
 
 func (s *eventStream) accept(kind ast.Operation) *rejected {
-	if bad := onlyQueries(s.method, kind); bad != nil {
+	if bad := onlyQueries(s.request.Method, kind); bad != nil {
 		return bad
 	}
 	if kind == ast.Subscription {
@@ -92,10 +84,23 @@ func (s *eventStream) accept(kind ast.Operation) *rejected {
 
 func (s *eventStream) invalid(resp *graphql.Response) { s.next(resp) }
 
+// next tells one answer, for which there has to be room until it is sent.
 func (s *eventStream) next(resp *graphql.Response) bool {
 	text, _ := s.body(resp)
+	leave, ok := s.events.room(s.request, len(text))
+	if !ok {
+		s.fail(noRoom())
+		return false
+	}
+	defer leave()
 	s.event("next", text)
 	return true // until its context ends
+}
+
+func (s *eventStream) fail(bad *rejected) {
+	s.events.count(bad)
+	text, _ := s.body(&graphql.Response{Errors: list(bad)})
+	s.event("next", text)
 }
 
 // event sends one event. Its data is one line: JSON has no other line breaks
@@ -113,14 +118,18 @@ func (s *eventStream) event(name string, data []byte) {
 func (s *eventStream) write(text []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.broken {
+		return
+	}
 	s.open()
 	// A writer without deadlines, as in a test, has none that could be too short.
-	_ = s.control.SetWriteDeadline(time.Now().Add(s.streams.writeTime()))
+	_ = s.control.SetWriteDeadline(time.Now().Add(s.events.writeTime()))
 	_, err := s.w.Write(text)
 	if err == nil {
 		err = s.control.Flush()
 	}
 	if err != nil {
+		s.broken = true
 		s.stop()
 	}
 }
@@ -146,7 +155,7 @@ func (s *eventStream) open() {
 // them takes a quiet stream for a dead one. What it returns is closed at its end.
 func (s *eventStream) beat(ctx context.Context) <-chan struct{} {
 	done := make(chan struct{})
-	ticker := time.NewTicker(s.streams.heartbeat())
+	ticker := time.NewTicker(s.events.heartbeat())
 	go func() {
 		defer close(done)
 		defer ticker.Stop()

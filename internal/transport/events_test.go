@@ -180,6 +180,64 @@ func TestStreamsOutlastRequests(t *testing.T) {
 	}
 }
 
+// An answer without room is refused in an event, as any error is, whether or not the stream has begun.
+func TestEventsWithoutRoom(t *testing.T) {
+	const noRoom = `next {"errors":[{"message":"too many long answers are waiting to be read; ask for less at once, or try again after a second",` +
+		`"extensions":{"code":"BUSY","requestId":"request"}}]}`
+	w := serveWords(t, stands{streams: transport.Streams{
+		Heartbeat: time.Millisecond,
+		Room:      func(_ *http.Request, bytes int) (func(), bool) { return func() {}, bytes < 50 },
+	}})
+	e := w.events(t, http.MethodPost, "{ awaited }")
+	<-w.began
+	e.want(":")
+	w.answer <- strings.Repeat("long", 20)
+	got := e.next()
+	for got == ":" {
+		got = e.next()
+	}
+	if got != noRoom {
+		t.Errorf("after a sign of life: %s", got)
+	}
+	e.want("complete", "")
+	if len(w.refused) != 1 {
+		t.Errorf("counted were %v", w.refused)
+	}
+	w = serveWords(t, stands{streams: transport.Streams{Room: func(*http.Request, int) (func(), bool) { return nil, false }}})
+	w.events(t, http.MethodPost, "{ word }").want(noRoom, "complete", "")
+}
+
+// The client's best liked type counts, and the first of several.
+func TestNegotiation(t *testing.T) {
+	const events, plain, response = "text/event-stream", "application/json", "application/graphql-response+json"
+	w := serveWords(t, stands{})
+	for accept, want := range map[string]string{
+		"": plain, "*/*": plain, events: events, "text/event-stream; charset=utf-8": events,
+		"application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed": response,
+		"text/event-stream, multipart/mixed":                  events,
+		"text/event-stream;q=0, application/json":             plain,
+		"text/event-stream;q=0":                               plain,
+		"application/json;q=0.5, text/event-stream":           events,
+		"text/event-stream;q=0.5, application/json":           plain,
+		"text/event-stream;q=much, application/json":          plain,
+		"application/json, application/graphql-response+json": plain,
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+"?query={word}", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Accept", accept)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if got := resp.Header.Get("Content-Type"); got != want+"; charset=utf-8" {
+			t.Errorf("%s: %s, want %s", accept, got, want)
+		}
+	}
+}
+
 // A client that does not read is given up, and what it has asked for with it.
 func TestClientsThatDoNotReadAreGivenUp(t *testing.T) {
 	w := serveWords(t, stands{streams: transport.Streams{Write: 50 * time.Millisecond}})

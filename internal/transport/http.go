@@ -9,6 +9,8 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -40,7 +42,7 @@ func (HTTP) Supports(*http.Request) bool { return true }
 
 // Do answers one request.
 func (t HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	out := answer{w: w, id: guard.RequestID(r.Context()), mediaType: negotiate(r.Header.Values("Accept"))}
+	out := answer{w: w, id: guard.RequestID(r.Context()), mediaType: jsonType(r)}
 	params, bad := t.read(w, r)
 	if bad == nil {
 		bad = t.run(r.Context(), params, exec, once{out, r.Method})
@@ -61,9 +63,11 @@ func (t HTTP) refuse(out answer, bad *rejected) {
 	out.errors(bad.status, bad.err)
 }
 
-func (t HTTP) count(bad *rejected) {
+func (t HTTP) count(bad *rejected) { t.counted(kg.Code(bad.code())) }
+
+func (t HTTP) counted(code kg.Code) {
 	if t.Refused != nil {
-		t.Refused(bad.code())
+		t.Refused(string(code))
 	}
 }
 
@@ -221,13 +225,32 @@ func wording(err error) string {
 	return "it is not one JSON object"
 }
 
-// negotiate takes the first media type that is served; application/json by default.
+// negotiate takes the media type of an answer that the client likes best, the first
+// of several; application/json by default.
 func negotiate(accept []string) string {
+	best, liked := typeJSON, 0.0
 	for part := range strings.SplitSeq(strings.Join(accept, ","), ",") {
 		mediaType, params, err := mime.ParseMediaType(strings.TrimSpace(part))
-		if err == nil && params["q"] != "0" && (mediaType == typeResponse || mediaType == typeJSON) {
-			return mediaType
+		if err != nil || !slices.Contains([]string{typeResponse, typeJSON, typeEvents}, mediaType) {
+			continue
 		}
+		quality := 1.0
+		if q, ok := params["q"]; ok {
+			if quality, err = strconv.ParseFloat(q, 64); err != nil {
+				continue
+			}
+		}
+		if quality > liked {
+			best, liked = mediaType, quality
+		}
+	}
+	return best
+}
+
+// jsonType is the type of an answer that cannot be one of events.
+func jsonType(r *http.Request) string {
+	if liked := negotiate(r.Header.Values("Accept")); liked != typeEvents {
+		return liked
 	}
 	return typeJSON
 }
@@ -316,6 +339,6 @@ func encode(resp *graphql.Response) ([]byte, error) {
 // WriteError answers a request with one error, for what stands before the
 // transport: it looks like any other answer.
 func WriteError(w http.ResponseWriter, r *http.Request, status int, code kg.Code, format string, args ...any) {
-	out := answer{w: w, id: guard.RequestID(r.Context()), mediaType: negotiate(r.Header.Values("Accept"))}
+	out := answer{w: w, id: guard.RequestID(r.Context()), mediaType: jsonType(r)}
 	out.errors(status, guard.Refusal(code, format, args...))
 }

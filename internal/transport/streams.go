@@ -1,10 +1,13 @@
 package transport
 
 import (
+	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"entente/internal/guard"
 )
 
 // Streams are the settings of the transports whose connections last: WebSocket
@@ -13,7 +16,8 @@ type Streams struct {
 	Origins []string                        // whose pages may open a WebSocket, besides those of the server itself
 	Admit   func(authorization string) bool // whether the value of such a header lets a client in; nil: anybody may ask
 	Allow   func(r *http.Request) bool      // whether the client of a WebSocket may ask once more now; nil: always
-	// Room takes room for an answer on a WebSocket until it is sent; nil: there always is.
+	Log     *slog.Logger                    // has a line for each operation on a WebSocket; may be nil
+	// Room takes room for an answer until it is sent; nil: there always is.
 	Room       func(r *http.Request, bytes int) (leave func(), ok bool)
 	Operations int // at once on one WebSocket; 0: no limit
 
@@ -39,5 +43,15 @@ func either(given, usual time.Duration) time.Duration {
 	}
 	return usual
 }
+
+// room takes room for an answer until leave is called.
+func (s Streams) room(r *http.Request, bytes int) (leave func(), ok bool) {
+	if s.Room == nil {
+		return func() {}, true
+	}
+	return s.Room(r, bytes)
+}
+
+func noRoom() *rejected { return reject(http.StatusServiceUnavailable, guard.CodeBusy, guard.NoRoom) }
 
 func list(bad *rejected) gqlerror.List { return gqlerror.List{bad.err} }

@@ -28,6 +28,7 @@ type words struct {
 	began    chan struct{} // one for each "awaited" and each subscription that has begun
 	ended    chan struct{} // one for each of them that has ended
 	stopping chan struct{}
+	left     chan struct{} // one for each request that is over
 
 	mu      sync.Mutex
 	refused []string
@@ -44,10 +45,10 @@ func serveWords(t *testing.T, s stands) *words {
 	t.Helper()
 	w := &words{
 		say: make(chan string), answer: make(chan string), stopping: make(chan struct{}),
-		began: make(chan struct{}, 100), ended: make(chan struct{}, 100),
+		began: make(chan struct{}, 100), ended: make(chan struct{}, 100), left: make(chan struct{}, 100),
 	}
 	schema := gqlparser.MustLoadSchema(&ast.Source{Input: `
-		type Query { word: String! awaited: String! }
+		type Query { word: String! awaited: String! stuck: String! }
 		type Mutation { word: String! }
 		type Subscription { words: String! }`})
 	srv := handler.New(&graphql.ExecutableSchemaMock{
@@ -70,6 +71,7 @@ func serveWords(t *testing.T, s stands) *words {
 	}})
 	ts := httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		srv.ServeHTTP(rw, r.WithContext(guard.WithRequestID(r.Context(), "request")))
+		w.left <- struct{}{}
 	}))
 	if s.http != nil {
 		s.http(ts.Config)
@@ -98,11 +100,16 @@ func (w *words) exec(ctx context.Context) graphql.ResponseHandler {
 	if lasting {
 		source = w.say
 	}
-	w.began <- struct{}{}
 	context.AfterFunc(ctx, func() { w.ended <- struct{}{} })
+	began := sync.OnceFunc(func() { w.began <- struct{}{} })
 	return func(ctx context.Context) *graphql.Response {
+		began()
+		gone := ctx.Done()
+		if field == "stuck" { // as a statement may be that does not stop at once
+			gone = nil
+		}
 		select {
-		case <-ctx.Done():
+		case <-gone:
 			return nil
 		case word := <-source:
 			switch word {

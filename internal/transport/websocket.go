@@ -1,16 +1,22 @@
 package transport
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"entente/internal/guard"
+	"entente/internal/kg"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
@@ -49,49 +55,75 @@ func (WebSocket) Supports(r *http.Request) bool { return IsWebSocket(r) }
 
 // Do serves one connection to its end.
 func (ws WebSocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{protocol}, OriginPatterns: ws.origins()})
+	if bad := ws.unwelcome(r); bad != nil {
+		ws.refuse(answer{w: w, id: guard.RequestID(r.Context()), mediaType: typeJSON}, bad)
+		return
+	}
+	line := &hijacked{ResponseWriter: w}
+	conn, err := websocket.Accept(line, r, &websocket.AcceptOptions{Subprotocols: []string{protocol}, InsecureSkipVerify: true}) // unwelcome has looked
 	if err != nil {
-		return // Accept has said why
+		return // it was no proper handshake: Accept has said so
 	}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	c := &connection{WebSocket: ws, conn: conn, request: r, exec: exec, ctx: ctx, cancel: cancel, active: map[string]context.CancelFunc{}}
-	if conn.Subprotocol() != protocol {
-		c.close(closeNoProtocol, "this server speaks "+protocol)
-		return
-	}
-	conn.SetReadLimit(-1)
-	if ws.MaxBody > 0 {
-		conn.SetReadLimit(int64(ws.MaxBody))
+	c := &connection{
+		WebSocket: ws, conn: conn, line: line.conn, request: r, exec: exec, ctx: ctx, cancel: cancel,
+		pen: make(chan struct{}, 1), active: map[string]*operation{},
 	}
 	c.serve()
 }
 
-// unpatterned escapes what would have a meaning of its own where an origin is
-// compared: that of an IPv6 address has brackets.
-var unpatterned = strings.NewReplacer("[", `\[`, "]", `\]`)
-
-func (ws WebSocket) origins() []string {
-	patterns := make([]string, len(ws.Origins))
-	for i, origin := range ws.Origins {
-		patterns[i] = unpatterned.Replace(strings.TrimSuffix(origin, "/"))
+// unwelcome refuses the pages of other origins: unlike what else a page asks for,
+// browsers open a WebSocket from anywhere.
+func (ws WebSocket) unwelcome(r *http.Request) *rejected {
+	if r.Method != http.MethodGet {
+		bad := reject(http.StatusMethodNotAllowed, guard.CodeMethod, "a WebSocket is asked for with GET, not with %s", guard.Shorten(r.Method))
+		bad.allow = http.MethodGet
+		return bad
 	}
-	return patterns
+	origin := r.Header.Get("Origin")
+	if origin == "" { // it is no browser
+		return nil
+	}
+	if u, err := url.Parse(origin); err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host) {
+		return nil
+	}
+	same := func(welcome string) bool { return strings.EqualFold(strings.TrimSuffix(welcome, "/"), origin) }
+	if slices.ContainsFunc(ws.Origins, same) {
+		return nil
+	}
+	return reject(http.StatusForbidden, guard.CodeOrigin, "pages of %s may not ask here; the operator can let them with --cors-origins", guard.Shorten(origin))
+}
+
+// hijacked keeps the connection that the handshake takes over.
+type hijacked struct {
+	http.ResponseWriter
+	conn net.Conn
+}
+
+// Hijack takes the connection over.
+func (h *hijacked) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffered, err := http.NewResponseController(h.ResponseWriter).Hijack()
+	h.conn = conn
+	return conn, buffered, err
 }
 
 // connection is a WebSocket with the operations that run on it.
 type connection struct {
 	WebSocket
 	conn    *websocket.Conn
+	line    net.Conn // what conn writes to
 	request *http.Request
 	exec    graphql.GraphExecutor
 	ctx     context.Context // lives as long as the connection
 	cancel  context.CancelFunc
+	pen     chan struct{} // held by who writes
 
 	mu      sync.Mutex
-	active  map[string]context.CancelFunc // by the id that the client has given
-	started int                           // operations so far
-	leaving bool                          // no more are begun
+	active  map[string]*operation // by the id that the client has given
+	started int                   // operations so far
+	busy    int                   // operations that have not ended, those without a client among them
+	leaving bool                  // no more are begun
 	running sync.WaitGroup
 }
 
@@ -104,37 +136,62 @@ type message struct {
 
 // closing is the reason to close a connection.
 type closing struct {
-	code   websocket.StatusCode
+	status websocket.StatusCode
+	code   kg.Code // under which it is counted
 	reason string
 }
 
 // Error says why.
 func (c *closing) Error() string { return c.reason }
 
-func closeWith(code websocket.StatusCode, format string, args ...any) error {
-	return &closing{code, fmt.Sprintf(format, args...)}
+func closeWith(status websocket.StatusCode, code kg.Code, format string, args ...any) error {
+	return &closing{status, code, fmt.Sprintf(format, args...)}
 }
 
 // serve answers messages until one side leaves. It returns when all operations have ended.
 func (c *connection) serve() {
 	defer c.running.Wait()
 	defer c.cancel()
-	err := c.greet()
-	if err == nil {
-		go c.keepAlive()
-		go c.leaveInTime()
-		err = c.listen()
-	}
+	go c.leaveInTime()
+	err := c.converse()
 	if reason, ok := errors.AsType[*closing](err); ok {
-		c.close(reason.code, reason.reason)
+		c.refuseWith(reason)
 		return
 	}
-	_ = c.conn.CloseNow() // the client has left, or what it sends cannot be read: it has been told so
+	if errors.Is(err, websocket.ErrMessageTooBig) {
+		c.counted(guard.CodeBodySize) // the client has been told
+	}
+	_ = c.conn.CloseNow() // the client has left, or what it sends cannot be read
+}
+
+func (c *connection) refuseWith(reason *closing) {
+	c.counted(reason.code)
+	if c.Log != nil {
+		c.Log.InfoContext(c.ctx, "websocket refused", "status", int(reason.status), "code", reason.code, "reason", reason.reason)
+	}
+	c.close(reason.status, reason.reason)
+}
+
+func (c *connection) converse() error {
+	if c.conn.Subprotocol() != protocol {
+		return closeWith(closeNoProtocol, guard.CodeUnsupported, "this server speaks %s", protocol)
+	}
+	c.conn.SetReadLimit(-1)
+	if c.MaxBody > 0 {
+		c.conn.SetReadLimit(int64(c.MaxBody))
+	}
+	if err := c.greet(); err != nil {
+		return err
+	}
+	go c.keepAlive()
+	return c.listen()
 }
 
 // greet waits for the client to introduce itself, and lets it in.
 func (c *connection) greet() error {
-	late := time.AfterFunc(c.greeting(), func() { c.close(closeTooSlow, "Connection initialisation timeout") })
+	late := time.AfterFunc(c.greeting(), func() {
+		c.refuseWith(&closing{closeTooSlow, guard.CodeTimeout, "Connection initialisation timeout"})
+	})
 	defer late.Stop()
 	for {
 		m, err := c.receive()
@@ -144,20 +201,30 @@ func (c *connection) greet() error {
 		switch m.Type {
 		case "connection_init":
 			if !c.admitted(m.Payload) {
-				return closeWith(closeForbidden, "Forbidden: send a valid API key as {\"Authorization\": \"Bearer KEY\"} in connection_init")
+				return closeWith(closeForbidden, guard.CodeUnauthenticated, `Forbidden: send a valid API key as {"Authorization": "Bearer KEY"} in connection_init`)
 			}
-			return c.send(message{Type: "connection_ack"})
+			return c.acknowledge()
 		case "ping":
 			if err := c.send(message{Type: "pong", Payload: m.Payload}); err != nil {
 				return err
 			}
 		case "pong":
 		case "subscribe":
-			return closeWith(closeNotInitialised, "not initialised: send connection_init first")
+			return closeWith(closeNotInitialised, guard.CodeInvalidBody, "not initialised: send connection_init first")
 		default:
 			return unexpected(m)
 		}
 	}
+}
+
+// acknowledge lets the client in, and tells it the id of the connection: its
+// operations have that one with their number behind it.
+func (c *connection) acknowledge() error {
+	payload, err := json.Marshal(map[string]string{"requestId": guard.RequestID(c.ctx)})
+	if err != nil {
+		return fmt.Errorf("writing the id of a request: %w", err)
+	}
+	return c.send(message{Type: "connection_ack", Payload: payload})
 }
 
 // admitted reports whether the client may ask: by the header of its request,
@@ -194,7 +261,7 @@ func (c *connection) listen() error {
 			err = c.send(message{Type: "pong", Payload: m.Payload})
 		case "pong":
 		case "connection_init":
-			err = closeWith(closeTwice, "Too many initialisation requests")
+			err = closeWith(closeTwice, guard.CodeInvalidBody, "Too many initialisation requests")
 		default:
 			err = unexpected(m)
 		}
@@ -205,7 +272,7 @@ func (c *connection) listen() error {
 }
 
 func unexpected(m message) error {
-	return closeWith(closeBadMessage, "there is no message of the type %q from a client", guard.Shorten(m.Type))
+	return closeWith(closeBadMessage, guard.CodeInvalidBody, "there is no message of the type %q from a client", guard.Shorten(m.Type))
 }
 
 func (c *connection) receive() (m message, err error) {
@@ -213,32 +280,68 @@ func (c *connection) receive() (m message, err error) {
 	if err != nil {
 		return m, err
 	}
+	if kind == websocket.MessageText && !utf8.Valid(text) {
+		return m, closeWith(websocket.StatusInvalidFramePayloadData, guard.CodeInvalidBody, "the message is no text in UTF-8")
+	}
 	if kind != websocket.MessageText || json.Unmarshal(text, &m) != nil {
-		return m, closeWith(closeBadMessage, "the message is no JSON object with a type")
+		return m, closeWith(closeBadMessage, guard.CodeInvalidBody, "the message is no JSON object with a type")
 	}
 	return m, nil
 }
 
+// send writes a message of the connection itself. What reads the client's messages
+// waits for it: who does not read is not read either.
 func (c *connection) send(m message) error {
 	text, err := json.Marshal(m)
 	if err != nil {
 		return fmt.Errorf("writing a message: %w", err)
 	}
-	return c.write(text)
+	return c.write(c.ctx, text)
 }
 
-// write sends a message. A client that does not take it in time is given up.
-func (c *connection) write(text []byte) error {
-	ctx, cancel := context.WithTimeout(c.ctx, c.writeTime())
+// write sends a message when no other is being sent.
+func (c *connection) write(ctx context.Context, text []byte) error {
+	if err := c.takePen(ctx); err != nil {
+		return err
+	}
+	return c.put(text)
+}
+
+// takePen waits for the turn to send a message. What ctx ends before is not sent.
+func (c *connection) takePen(ctx context.Context) error {
+	select {
+	case c.pen <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := ctx.Err(); err != nil {
+		<-c.pen
+		return err
+	}
+	return nil
+}
+
+// put sends a message and lays the pen down. A client that does not take it in time
+// is given up.
+func (c *connection) put(text []byte) error {
+	defer func() { <-c.pen }()
+	timed, cancel := context.WithTimeout(c.ctx, c.writeTime())
 	defer cancel()
-	return c.conn.Write(ctx, websocket.MessageText, text)
+	if err := c.conn.Write(timed, websocket.MessageText, text); err != nil {
+		_ = c.conn.CloseNow()
+		return err
+	}
+	return nil
 }
 
-// longestReason is how much of a reason fits into a closing frame.
-const longestReason = 123
+const (
+	longestReason = 123         // bytes, by the protocol
+	farewell      = time.Second // within which a client has to say goodbye, too
+)
 
-func (c *connection) close(code websocket.StatusCode, reason string) {
-	_ = c.conn.Close(code, reason[:min(len(reason), longestReason)]) // the client may have left already
+func (c *connection) close(status websocket.StatusCode, reason string) {
+	_ = c.line.SetDeadline(time.Now().Add(farewell))
+	_ = c.conn.Close(status, strings.ToValidUTF8(reason[:min(len(reason), longestReason)], "")) // the client may have left already
 }
 
 // keepAlive asks for a sign of life now and then, and gives a client up that

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync"
+	"time"
 
 	"entente/internal/guard"
 
@@ -14,39 +16,35 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// subscribe begins an operation, of whatever kind: the protocol calls it so.
+// longestID is how long the name of an operation may be: each of its messages carries it.
+const longestID = 256
+
+// subscribe begins an operation, of whatever kind: the protocol calls it so. One
+// that is refused is told so before the next message is read.
 func (c *connection) subscribe(m message) error {
+	if m.ID == "" || len(m.ID) > longestID {
+		return closeWith(closeBadMessage, guard.CodeInvalidBody, "a subscribe message needs an id of 1 to %d bytes", longestID)
+	}
 	params := &graphql.RawParams{Headers: c.request.Header}
 	params.ReadTime.Start = graphql.Now()
-	if m.ID == "" {
-		return closeWith(closeBadMessage, "a subscribe message has no id")
-	}
 	bad := readPayload(m.Payload, params)
 	params.ReadTime.End = graphql.Now()
-	ctx, cancel := context.WithCancel(c.ctx)
-	number, refused, err := c.begin(m.ID, cancel)
-	if err != nil || number == 0 {
-		cancel()
+	op, refused, err := c.begin(m.ID)
+	if err != nil || op == nil {
 		return err
 	}
-	ctx = guard.WithRequestID(ctx, fmt.Sprintf("%s.%d", guard.RequestID(c.ctx), number))
-	op := &operation{c: c, id: m.ID, ctx: ctx}
-	if bad == nil {
+	if refused != nil {
 		bad = refused
 	}
+	if bad != nil {
+		op.fail(bad)
+		return c.finish(op)
+	}
 	go func() {
-		defer c.running.Done()
-		defer cancel()
-		if bad == nil {
-			bad = c.run(graphql.StartOperationTrace(ctx), params, c.exec, op)
+		if bad := c.run(graphql.StartOperationTrace(op.ctx), params, c.exec, op); bad != nil {
+			op.fail(bad)
 		}
-		if bad != nil {
-			c.count(bad)
-			op.fail(list(bad))
-		}
-		if c.forget(ctx, m.ID) { // first: the client may use the id again when it has read the end
-			op.end()
-		}
+		_ = c.finish(op) // who does not take the end has been given up
 	}()
 	return nil
 }
@@ -58,53 +56,70 @@ func readPayload(payload json.RawMessage, p *graphql.RawParams) *rejected {
 	return named(p)
 }
 
-// begin notes an operation and returns its number. One that the connection has
-// no place for, or asks for too soon, is refused, and counts until it has been
-// told so. It is 0 when no more are begun.
-func (c *connection) begin(id string, cancel context.CancelFunc) (number int, refused *rejected, err error) {
+// begin notes an operation, and says what keeps it from running. There is none when
+// no more are begun.
+func (c *connection) begin(id string) (*operation, *rejected, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.leaving {
-		return 0, nil, nil
+		return nil, nil, nil
 	}
 	if c.active[id] != nil {
-		return 0, nil, closeWith(closeSameID, "Subscriber for %s already exists", guard.Shorten(id))
+		return nil, nil, closeWith(closeSameID, guard.CodeInvalidBody, "Subscriber for %s already exists", guard.Shorten(id))
 	}
-	if len(c.active) > 2*c.Operations && c.Operations > 0 {
-		return 0, nil, closeWith(closeBadMessage, "far too many operations at once")
-	}
-	c.active[id] = cancel
 	c.started++
+	c.busy++
 	c.running.Add(1)
-	switch n := len(c.active); {
-	case c.Operations > 0 && n > c.Operations:
-		refused = &rejected{err: guard.Exceeded(guard.CodeSocket, n, c.Operations, "wait for one to end, or end one",
-			"the connection has %d operations under way", n).GraphQL()}
+	op := &operation{c: c, id: id, began: time.Now(), leave: sync.OnceFunc(c.leave)}
+	op.ctx, op.cancel = context.WithCancel(guard.WithRequestID(c.ctx, fmt.Sprintf("%s.%d", guard.RequestID(c.ctx), c.started)))
+	c.active[id] = op
+	switch {
+	case c.Operations > 0 && c.busy > c.Operations:
+		return op, &rejected{err: guard.Exceeded(guard.CodeSocket, c.busy, c.Operations, "wait for one to end, or end one",
+			"the connection has %d operations under way", c.busy).GraphQL()}, nil
 	case c.Allow != nil && !c.Allow(c.request):
-		refused = reject(http.StatusTooManyRequests, guard.CodeTooFast, guard.TooFast)
+		return op, reject(http.StatusTooManyRequests, guard.CodeTooFast, guard.TooFast), nil
+	default:
+		return op, nil, nil
 	}
-	return c.started, refused, nil
 }
 
-// end ends an operation that the client is no longer interested in.
+// end ends an operation that the client is no longer interested in, and frees its id.
+// It counts until its work has ended.
 func (c *connection) end(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if cancel := c.active[id]; cancel != nil {
-		cancel()
+	if op := c.active[id]; op != nil {
+		op.cancel()
 		delete(c.active, id)
 	}
 }
 
-// forget makes room for another operation, and reports whether the client is still waiting for this one.
-func (c *connection) forget(ctx context.Context, id string) bool {
+// finish tells the client the end of an operation, unless the client has ended it. The
+// id is free before: the client may use it again when it has read the end.
+func (c *connection) finish(op *operation) error {
+	defer c.running.Done()
+	defer op.cancel()
+	c.mu.Lock()
+	waiting := c.active[op.id] == op
+	if waiting {
+		delete(c.active, op.id)
+	}
+	c.mu.Unlock()
+	var err error
+	if waiting {
+		err = op.end()
+	}
+	op.leave()
+	op.log(waiting)
+	return err
+}
+
+// leave makes place for another operation.
+func (c *connection) leave() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if ctx.Err() != nil { // the client has ended it, and may have given its id to another
-		return false
-	}
-	delete(c.active, id)
-	return true
+	c.busy--
 }
 
 // operation is the client of an operation on a WebSocket.
@@ -112,62 +127,54 @@ type operation struct {
 	c      *connection
 	id     string
 	ctx    context.Context // ends when the client does not wait any longer
-	failed []byte          // the errors that end it; nil: it is complete
+	cancel context.CancelFunc
+	leave  func() // gives its place away, once
+	began  time.Time
+	failed gqlerror.List // the errors that end it; nil: it is complete
+	bytes  int           // told so far
 }
 
 func (*operation) accept(ast.Operation) *rejected { return nil }
 
 // invalid takes the answer to what was not executed: its errors alone.
-func (o *operation) invalid(resp *graphql.Response) { o.fail(resp.Errors) }
+func (o *operation) invalid(resp *graphql.Response) { o.failed = resp.Errors }
 
-func (o *operation) fail(errs gqlerror.List) {
-	markErrors(&graphql.Response{Errors: errs}, guard.RequestID(o.ctx))
-	text, err := json.Marshal(errs)
-	if err != nil {
-		text = []byte("[" + unwritable + "]")
-	}
-	o.failed = text
+func (o *operation) fail(bad *rejected) {
+	o.c.count(bad)
+	o.failed = list(bad)
 }
 
-// end tells that nothing more comes.
-func (o *operation) end() {
-	if o.failed != nil {
-		o.tell("error", o.failed)
-		return
-	}
-	o.tell("complete", nil)
-}
-
+// next tells one answer, for which there has to be room until it is sent.
 func (o *operation) next(resp *graphql.Response) bool {
 	text, _ := answer{id: guard.RequestID(o.ctx)}.body(resp)
-	leave, ok := o.c.room(len(text))
+	leave, ok := o.c.room(o.c.request, len(text))
 	if !ok {
-		bad := reject(http.StatusServiceUnavailable, guard.CodeBusy, guard.NoRoom)
-		o.c.count(bad)
-		o.fail(list(bad))
+		o.fail(noRoom())
 		return false
 	}
 	defer leave()
-	o.tell("next", text)
-	return true
+	return o.tell("next", text) == nil
 }
 
-func (c *connection) room(bytes int) (leave func(), ok bool) {
-	if c.Room == nil {
-		return func() {}, true
+// end tells that nothing more comes.
+func (o *operation) end() error {
+	if o.failed == nil {
+		return o.tell("complete", nil)
 	}
-	return c.Room(c.request, bytes)
+	markErrors(&graphql.Response{Errors: o.failed}, guard.RequestID(o.ctx))
+	text, err := json.Marshal(o.failed)
+	if err != nil {
+		text = []byte("[" + unwritable + "]")
+	}
+	return o.tell("error", text)
 }
 
 // tell sends a message about the operation. The payload is JSON already, and
 // may be long: it is copied, not encoded again.
-func (o *operation) tell(kind string, payload []byte) {
-	if o.ctx.Err() != nil {
-		return
-	}
+func (o *operation) tell(kind string, payload []byte) error {
 	head, err := json.Marshal(message{ID: o.id, Type: kind})
-	if err != nil { // texts can always be written
-		return
+	if err != nil {
+		return fmt.Errorf("writing a message: %w", err)
 	}
 	var b bytes.Buffer
 	b.Grow(len(head) + len(payload) + len(`,"payload":`))
@@ -177,7 +184,28 @@ func (o *operation) tell(kind string, payload []byte) {
 		b.Write(payload)
 	}
 	b.WriteByte('}')
-	if err := o.c.write(b.Bytes()); err != nil {
-		_ = o.c.conn.CloseNow() // it does not take what it has asked for
+	o.bytes += b.Len()
+	if err := o.c.takePen(o.ctx); err != nil {
+		return err
 	}
+	if kind != "next" {
+		o.leave() // who reads that it has ended may begin another
+	}
+	return o.c.put(b.Bytes())
+}
+
+// log writes the line that other requests have, too.
+func (o *operation) log(waited bool) {
+	if o.c.Log == nil {
+		return
+	}
+	became := "complete"
+	switch {
+	case !waited:
+		became = "ended by the client"
+	case o.failed != nil:
+		became = "error"
+	}
+	o.c.Log.InfoContext(o.ctx, "request", "method", "WEBSOCKET", "path", o.c.request.URL.Path, "became", became,
+		"bytes", o.bytes, "took", time.Since(o.began).Round(time.Microsecond))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -43,7 +44,7 @@ func (w *words) greeted(t *testing.T, header ...string) *socket {
 	t.Helper()
 	s := w.dial(t, header...)
 	s.say(`{"type":"connection_init"}`)
-	s.want(`{"type":"connection_ack"}`)
+	s.want(welcome)
 	return s
 }
 
@@ -70,6 +71,28 @@ func (s *socket) want(messages ...string) {
 	}
 }
 
+// wantOf wants the messages of one operation, whatever is said of others between.
+func (s *socket) wantOf(id string, messages ...string) {
+	s.t.Helper()
+	for _, want := range messages {
+		got, err := s.read()
+		for err == nil && !strings.HasPrefix(got, `{"id":"`+id+`"`) {
+			got, err = s.read()
+		}
+		if err != nil || got != want {
+			s.t.Fatalf("the next message of %s is %.200s (%v), want %.200s", id, got, err, want)
+		}
+	}
+}
+
+// lines takes what is logged, a line at a time.
+type lines chan string
+
+func (l lines) Write(line []byte) (int, error) {
+	l <- string(line)
+	return len(line), nil
+}
+
 // wantClosed reads until the server closes the connection, and wants its reason.
 func (s *socket) wantClosed(code websocket.StatusCode, reason string) {
 	s.t.Helper()
@@ -87,6 +110,8 @@ func (s *socket) wantClosed(code websocket.StatusCode, reason string) {
 }
 
 const (
+	welcome  = `{"type":"connection_ack","payload":{"requestId":"request"}}`
+	askStuck = `{"id":"5","type":"subscribe","payload":{"query":"{ stuck }"}}`
 	askWord  = `{"id":"1","type":"subscribe","payload":{"query":"{ word }"}}`
 	askAwait = `{"id":"2","type":"subscribe","payload":{"query":"{ awaited }"}}`
 	askWords = `{"id":"3","type":"subscribe","payload":{"query":"subscription { words }"}}`
@@ -99,7 +124,7 @@ func TestWebSocket(t *testing.T) {
 	s.say(`{"type":"ping","payload":{"n":1}}`)
 	s.want(`{"type":"pong","payload":{"n":1}}`)
 	s.say(`{"type":"connection_init","payload":{"Authorization":"Bearer x"}}`)
-	s.want(`{"type":"connection_ack"}`)
+	s.want(welcome)
 	s.say(askWord)
 	s.want(`{"id":"1","type":"next","payload":{"data":{"word":"yes"}}}`, `{"id":"1","type":"complete"}`)
 
@@ -143,7 +168,7 @@ func TestWebSocket(t *testing.T) {
 // Who does not keep to the protocol is told so in its own numbers.
 func TestBreachesOfTheProtocol(t *testing.T) {
 	const hello = `{"type":"connection_init"}`
-	w := serveWords(t, stands{})
+	w, breaches := serveWords(t, stands{}), 0
 	for name, tc := range map[string]struct {
 		say    []string
 		code   websocket.StatusCode
@@ -154,11 +179,15 @@ func TestBreachesOfTheProtocol(t *testing.T) {
 		"an id twice":         {[]string{hello, askAwait, askAwait}, 4409, "Subscriber for 2 already exists"},
 		"an unknown message":  {[]string{hello, `{"type":"start"}`}, 4400, `type "start"`},
 		"no greeting at all":  {[]string{`{"type":"start"}`}, 4400, `type "start"`},
-		"no id":               {[]string{hello, `{"type":"subscribe","payload":{"query":"{ word }"}}`}, 4400, "no id"},
+		"no id":               {[]string{hello, `{"type":"subscribe","payload":{"query":"{ word }"}}`}, 4400, "needs an id"},
+		"a very long id":      {[]string{hello, `{"id":"` + strings.Repeat("x", 300) + `","type":"subscribe","payload":{"query":"{ word }"}}`}, 4400, "needs an id of 1 to 256 bytes"},
+		"a type cut amid é":   {[]string{hello, `{"type":"` + strings.Repeat("é", 60) + `"}`}, 4400, "ééé"},
+		"no UTF-8":            {[]string{hello, "{\"type\":\"ping\",\"payload\":{\"x\":\"\xff\"}}"}, websocket.StatusInvalidFramePayloadData, "no text in UTF-8"},
 		"no JSON":             {[]string{hello, `word?`}, 4400, "no JSON object"},
 		"no object":           {[]string{`[]`}, 4400, "no JSON object"},
 		"a very long message": {[]string{hello, strings.Repeat(" ", 2000)}, websocket.StatusMessageTooBig, ""},
 	} {
+		breaches++
 		t.Run(name, func(t *testing.T) {
 			s := w.dial(t)
 			for _, text := range tc.say {
@@ -167,6 +196,14 @@ func TestBreachesOfTheProtocol(t *testing.T) {
 			s.wantClosed(tc.code, tc.reason)
 		})
 	}
+	t.Run("each is counted", func(t *testing.T) {
+		for range breaches {
+			<-w.left
+		}
+		if len(w.refused) != breaches {
+			t.Errorf("of %d, %v are counted", breaches, w.refused)
+		}
+	})
 	t.Run("another protocol", func(t *testing.T) {
 		conn, _, err := websocket.Dial(t.Context(), w.url, &websocket.DialOptions{Subprotocols: []string{"graphql-ws"}}) //nolint:bodyclose // there is none
 		if err != nil {
@@ -206,8 +243,15 @@ func TestLimitsOfWebSockets(t *testing.T) {
 			conn, resp, err := websocket.Dial(t.Context(), w.url, &websocket.DialOptions{ //nolint:bodyclose // of a refusal, it is read already
 				Subprotocols: []string{"graphql-transport-ws"}, HTTPHeader: http.Header{"Origin": {origin}},
 			})
-			if (err == nil) != welcome || !welcome && resp.StatusCode != http.StatusForbidden {
+			if (err == nil) != welcome {
 				t.Errorf("%s: %v", origin, err)
+			}
+			if !welcome {
+				text, _ := io.ReadAll(resp.Body)
+				if want := `{"errors":[{"message":"pages of ` + origin + ` may not ask here; the operator can let them with --cors-origins",` +
+					`"extensions":{"code":"ORIGIN_NOT_ALLOWED","requestId":"request"}}]}`; resp.StatusCode != http.StatusForbidden || string(text) != want {
+					t.Errorf("%s: %d %s", origin, resp.StatusCode, text)
+				}
 			}
 			if err == nil {
 				_ = conn.CloseNow()
@@ -224,7 +268,7 @@ func TestLimitsOfWebSockets(t *testing.T) {
 			s := w.dial(t)
 			s.say(`{"type":"connection_init","payload":` + payload + `}`)
 			if ok {
-				s.want(`{"type":"connection_ack"}`)
+				s.want(welcome)
 			} else {
 				s.wantClosed(4403, "Forbidden")
 			}
@@ -245,6 +289,45 @@ func TestLimitsOfWebSockets(t *testing.T) {
 		if len(w.refused) != 1 || w.refused[0] != "LIMIT_SOCKET_OPERATIONS" {
 			t.Errorf("counted were %v", w.refused)
 		}
+	})
+	t.Run("at once, though ended", func(t *testing.T) {
+		w := serveWords(t, stands{streams: transport.Streams{Operations: 1}})
+		s := w.greeted(t)
+		s.say(askStuck)
+		<-w.began
+		s.say(`{"id":"5","type":"complete"}`)
+		<-w.ended
+		s.say(askWord)
+		if got, err := s.read(); err != nil || !strings.Contains(got, "LIMIT_SOCKET_OPERATIONS") {
+			t.Errorf("beside work that goes on: %s %v", got, err)
+		}
+		w.answer <- "late"
+		for {
+			s.say(askWord)
+			got, err := s.read()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(got, `"word":"yes"`) {
+				return
+			}
+		}
+	})
+	t.Run("at once, unread", func(t *testing.T) {
+		over := make(lines, 10)
+		w := serveWords(t, stands{streams: transport.Streams{Operations: 2, Log: slog.New(slog.NewTextHandler(over, nil))}})
+		s := w.greeted(t)
+		s.say(askAwait)
+		<-w.began
+		w.answer <- strings.Repeat("word ", 1<<22) // more than all buffers between here and there hold
+		for range 5 {
+			s.say(askStuck)
+			<-w.began // there is place for it
+			w.answer <- "this waits until the other is read"
+			s.say(`{"id":"5","type":"complete"}`)
+			<-over
+		}
+		s.wantOf("2", `{"id":"2","type":"next","payload":{"data":{"awaited":"`+strings.Repeat("word ", 1<<22)+`"}}}`, `{"id":"2","type":"complete"}`)
 	})
 	t.Run("room", func(t *testing.T) {
 		left := 20
@@ -296,6 +379,20 @@ func TestWebSocketsEndWithTheServer(t *testing.T) {
 	w.answer <- "here"
 	s.want(`{"id":"2","type":"next","payload":{"data":{"awaited":"here"}}}`, `{"id":"2","type":"complete"}`)
 	s.wantClosed(websocket.StatusGoingAway, "the server is stopping")
+}
+
+// A client that says nothing, or does not answer the goodbye, holds nothing up.
+func TestImpoliteWebSocketsEndWithTheServer(t *testing.T) {
+	for _, initialised := range []bool{false, true} {
+		w := serveWords(t, stands{streams: transport.Streams{Greeting: time.Hour}})
+		s := w.dial(t)
+		if initialised {
+			s.say(`{"type":"connection_init"}`)
+			s.want(welcome)
+		}
+		close(w.stopping)
+		<-w.left // though nobody reads
+	}
 }
 
 // A client that neither reads nor answers is given up, and what it has asked for with it.
