@@ -71,7 +71,7 @@ func (c *counted) Neighbours(ctx context.Context, q store.NeighbourQuery) (*stor
 	return c.Store.Neighbours(ctx, q)
 }
 
-func newStore(t *testing.T) (*counted, *ontology.Ontology) {
+func newStore(t testing.TB) (*counted, *ontology.Ontology) {
 	t.Helper()
 	o, err := ontology.Read(schema.Model())
 	if err != nil {

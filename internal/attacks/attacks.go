@@ -96,6 +96,9 @@ func fragments() []Attack {
 func introspection() []Attack {
 	return []Attack{
 		{Name: "the schema, often", Query: "{" + Repeat(3, "a%d: __schema { queryType { name } } ") + "}", Code: guard.CodeIntrospection},
+		{Name: "the fields of the schema, often", Query: "{ __schema {" + Repeat(49, "a%d: types { name fields { name args { name type { name ofType { name } } } type { name ofType { name } } } } ") + "} }", Code: guard.CodeComplexity},
+		{Name: "the types of the schema, eight times", Query: Types(8), Code: guard.CodeComplexity},
+		{Name: "the types of fields of types, often", Query: "{ __schema { types {" + Repeat(8, "a%d: fields { type { fields { name } } } ") + "} } }", Code: guard.CodeComplexity},
 		{Name: "the schema, in circles", Query: "{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }", Code: guard.CodeValidation},
 	}
 }
@@ -126,6 +129,15 @@ func unreadable() []Attack {
 		{Name: "aliases of nothing", Query: "{" + Repeat(20, "a%d: ") + "}", Code: guard.CodeParse},
 		{Name: "many words", Query: "{ node(id: [" + strings.Repeat("1 ", 15000) + "]) { id } }", Code: guard.CodeTokens},
 	}
+}
+
+// Types asks so many times for what tools ask of the types of the schema, in one question.
+func Types(times int) string {
+	return "{ __schema {" + Repeat(times, "a%d: types { ...T } ") + "} }" + `
+		fragment T on __Type { kind name description fields { ...F } inputFields { ...V } enumValues { name } interfaces { name } possibleTypes { name } }
+		fragment F on __Field { name description args { ...V } type { ...R } isDeprecated deprecationReason }
+		fragment V on __InputValue { name description type { ...R } defaultValue isDeprecated deprecationReason }
+		fragment R on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }`
 }
 
 // Nested asks for lists within lists, two more with each level; args are those

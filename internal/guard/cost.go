@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -22,12 +23,15 @@ const someElements = 3
 
 // Costs works out how many values an operation may ask for: each field is
 // one, and what is in a list counts as often as the list has elements; a page
-// has as many as were asked for.
+// has as many as were asked for, and a list of the schema as many as it has.
 type Costs struct {
 	Schema      *ast.Schema
 	DefaultPage int // length of a page where none is given
 	MaxPage     int // longer ones are refused when they are read
 	Price       Price
+
+	measured sync.Once
+	lengths  lengths // of the lists of the schema
 }
 
 // costKey is a fragment within a list of that many elements: the same
@@ -73,6 +77,9 @@ func (p *pricing) set(set ast.SelectionSet, page int) (sum int) {
 }
 
 func (p *pricing) field(f *ast.Field, page int) int {
+	if isIntrospection(f) {
+		return p.ofSchema(f)
+	}
 	if f.Definition == nil || strings.HasPrefix(f.Name, "__") {
 		return 1
 	}
