@@ -138,6 +138,7 @@ func NewHandler(r *Resolver, log *slog.Logger, given ...Option) http.Handler {
 	}
 	srv.Use(guard.NewPersisted(o.allowed))
 	equip(srv, r, schema, log, o, guard.NewDocuments())
+	srv.Use(guard.NewAnswers()) // within what equip has set up: it answers what that lets through
 	return srv
 }
 

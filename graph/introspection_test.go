@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"entente/graph"
 	"entente/internal/attacks"
 	"entente/internal/guard"
+	"entente/internal/transport"
 )
 
 // standard is what GraphiQL asks for when it opens.
@@ -100,6 +102,70 @@ func TestTheSchemaIsToldOnceAtATime(t *testing.T) {
 	for times, want := range map[int]string{1: "", 2: "", 8: string(guard.CodeComplexity)} {
 		if r := s.post(attacks.Types(times), nil); r.codes() != want {
 			t.Errorf("the types %d times: got %v, want %q", times, r.Errors, want)
+		}
+	}
+}
+
+// What tools ask about the schema is worked out once: from then on its answer is the same,
+// and waits for no large question, as at first it would have to.
+func TestAnswersAboutTheSchemaAreKept(t *testing.T) {
+	st, o := newStore(t)
+	h := held{st.Store, make(chan struct{}), make(chan struct{})}
+	s := serve(t, h, o, graph.WithTurns(transport.NewTurns(1)))
+	first := s.post(standard(t), nil)
+	large := make(chan reply)
+	go func() { large <- s.post(largeQuestion, nil) }()
+	<-h.entered
+	if again := s.post(standard(t), nil); again.codes() != "" || !bytes.Equal(again.Data, first.Data) {
+		t.Errorf("asked again, the answer is another: %d bytes in place of %d, %v", len(again.Data), len(first.Data), again.Errors)
+	}
+	close(h.release)
+	if r := <-large; r.codes() != "" {
+		t.Errorf("the large question: %v", r.Errors)
+	}
+}
+
+// No answer is kept for a question that has another.
+func TestAnswersThatDependOnMoreAreNotKept(t *testing.T) {
+	st, o := newStore(t)
+	s := serve(t, st, o)
+	const (
+		byName = "query($n: String!) { __type(name: $n) { name } }"
+		ifSo   = "query($yes: Boolean!) { __schema { queryType { name @include(if: $yes) kind } } }"
+		two    = `query A { __type(name: "State") { name } } query B { __type(name: "Figure") { name } }`
+		mixed  = `{ __type(name: "State") { name } node(id: "S9") { id } }`
+	)
+	ask := func(query, operation string, vars map[string]any) reply {
+		body, err := json.Marshal(map[string]any{"query": query, "operationName": operation, "variables": vars})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.do(request(t.Context(), http.MethodPost, "/graphql", string(body)))
+	}
+	for range 2 {
+		for _, tc := range []struct {
+			query, operation string
+			vars             map[string]any
+			want             string
+		}{
+			{byName, "", map[string]any{"n": "State"}, `{"__type":{"name":"State"}}`},
+			{byName, "", map[string]any{"n": "Figure"}, `{"__type":{"name":"Figure"}}`},
+			{byName, "", map[string]any{"n": "Nothing"}, `{"__type":null}`},
+			{ifSo, "", map[string]any{"yes": true}, `{"__schema":{"queryType":{"name":"Query","kind":"OBJECT"}}}`},
+			{ifSo, "", map[string]any{"yes": false}, `{"__schema":{"queryType":{"kind":"OBJECT"}}}`},
+			{two, "A", nil, `{"__type":{"name":"State"}}`},
+			{two, "B", nil, `{"__type":{"name":"Figure"}}`},
+		} {
+			if r := ask(tc.query, tc.operation, tc.vars); string(r.Data) != tc.want || r.codes() != "" {
+				t.Errorf("%s %s %v: got %s, %v", tc.query, tc.operation, tc.vars, r.Data, r.Errors)
+			}
+		}
+		st.taken()
+		if r := ask(mixed, "", nil); r.codes() != "" || len(st.taken()) == 0 {
+			t.Errorf("what asks for a node, too, is kept: %v", r.Errors)
+		}
+		if r := ask(two, "C", nil); r.codes() != string(guard.CodeOperation) {
+			t.Errorf("an operation that is not there: %v", r.Errors)
 		}
 	}
 }

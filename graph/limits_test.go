@@ -264,6 +264,9 @@ func (h held) Expand(ctx context.Context, q store.ExpandQuery) (map[string]*stor
 	return h.Store.Expand(ctx, q)
 }
 
+// largeQuestion takes a turn of large ones, and reads edges once.
+const largeQuestion = "{ states(first: 1000) { nodes { id name endorsed { totalCount } } } incidents(first: 1000) { nodes { id name kind description date evidence { note locator basis confidence } aliases } } }"
+
 // Small questions are answered while a large one takes its time.
 func TestSmallQuestionsDoNotWaitForLargeOnes(t *testing.T) {
 	st, o := newStore(t)
@@ -271,7 +274,7 @@ func TestSmallQuestionsDoNotWaitForLargeOnes(t *testing.T) {
 	s := serve(t, h, o, graph.WithTurns(transport.NewTurns(1)))
 	large := make(chan reply)
 	go func() {
-		large <- s.post("{ states(first: 1000) { nodes { id name endorsed { totalCount } } } incidents(first: 1000) { nodes { id name kind description date evidence { note locator basis confidence } aliases } } }", nil)
+		large <- s.post(largeQuestion, nil)
 	}()
 	<-h.entered
 	if r := s.post(`{ node(id: "S1") { id } }`, nil); r.codes() != "" {
