@@ -15,10 +15,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
-
-	"entente/internal/attacks"
 )
 
 // most is how much memory the program may take while it is attacked.
@@ -220,31 +219,49 @@ func TestOtherSitesGetNoLeave(t *testing.T) {
 func TestAttacksDoNotDisturbOthers(t *testing.T) {
 	onBothStores(t, func(t *testing.T, store string) {
 		s := serveAttacked(t, "--store", store, "--log-level", "info")
-		list := append(catalogue(t), attack{name: "the largest answer", header: asJSON, body: `{"query": "` + attacks.Nested(1, "(first: 50)") + `"}`})
-		ctx, stop := context.WithCancel(t.Context())
-		var attackers sync.WaitGroup
-		for i := range 8 {
-			attackers.Go(func() {
-				for n := i * len(list) / 8; ctx.Err() == nil; n++ {
-					s.send(ctx, list[n%len(list)])
-				}
-			})
-		}
-		var took []time.Duration
-		var largest uint64
-		for range 60 {
-			took = append(took, s.behaves())
-			largest = max(largest, heap())
-		}
-		stop()
-		attackers.Wait()
-		slices.Sort(took)
-		t.Logf("a small question took %s, the slowest %s; %d MB at most", took[len(took)/2], took[len(took)-1], largest>>20)
-		if largest > most {
-			t.Errorf("the memory grew to %d MB", largest>>20)
-		}
-		s.over()
+		s.undisturbed(append(catalogue(t), largest, wholeSchema(t)))
 	})
+}
+
+// The same holds while all that is asked for is the schema, as tools ask for it.
+func TestFloodsOfTheSchemaDoNotDisturbOthers(t *testing.T) {
+	onBothStores(t, func(t *testing.T, store string) {
+		s := serveAttacked(t, "--store", store, "--log-level", "info")
+		if status, _, text := s.send(t.Context(), wholeSchema(t)); status != http.StatusOK || !strings.HasPrefix(text, `{"data":{"__schema":`) {
+			t.Errorf("the schema is answered with %d: %.300s", status, text)
+		}
+		s.undisturbed([]attack{wholeSchema(t)})
+	})
+}
+
+// undisturbed asks as a well-behaved client does, while attackers carry out what is in the list.
+func (s *attacked) undisturbed(list []attack) {
+	s.t.Helper()
+	ctx, stop := context.WithCancel(s.t.Context())
+	var attackers sync.WaitGroup
+	var sent atomic.Int64
+	for i := range 8 {
+		attackers.Go(func() {
+			for n := i * len(list) / 8; ctx.Err() == nil; n++ {
+				s.send(ctx, list[n%len(list)])
+				sent.Add(1)
+			}
+		})
+	}
+	var took []time.Duration
+	var largest uint64
+	for range 60 {
+		took = append(took, s.behaves())
+		largest = max(largest, heap())
+	}
+	stop()
+	attackers.Wait()
+	slices.Sort(took)
+	s.t.Logf("beside %d attacks a small question took %s, the slowest %s; %d MB at most", sent.Load(), took[len(took)/2], took[len(took)-1], largest>>20)
+	if largest > most {
+		s.t.Errorf("the memory grew to %d MB", largest>>20)
+	}
+	s.over()
 }
 
 // Connections on which nothing goes on are closed by the server after its time
