@@ -15,7 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -223,32 +222,24 @@ func TestAttacksDoNotDisturbOthers(t *testing.T) {
 	})
 }
 
-// The same holds while all that is asked for is the schema, as tools ask for it.
-func TestFloodsOfTheSchemaDoNotDisturbOthers(t *testing.T) {
-	onBothStores(t, func(t *testing.T, store string) {
-		s := serveAttacked(t, "--store", store, "--log-level", "info")
-		if status, _, text := s.send(t.Context(), wholeSchema(t)); status != http.StatusOK || !strings.HasPrefix(text, `{"data":{"__schema":`) {
-			t.Errorf("the schema is answered with %d: %.300s", status, text)
-		}
-		s.undisturbed([]attack{wholeSchema(t)})
-	})
-}
-
-// undisturbed asks as a well-behaved client does, while attackers carry out what is in the list.
+// undisturbed asks as a well-behaved client does, first alone and then while attackers
+// carry out what is in the list.
 func (s *attacked) undisturbed(list []attack) {
 	s.t.Helper()
+	var alone, took []time.Duration
+	for range 60 {
+		alone = append(alone, s.behaves())
+	}
+	slices.Sort(alone)
 	ctx, stop := context.WithCancel(s.t.Context())
 	var attackers sync.WaitGroup
-	var sent atomic.Int64
 	for i := range 8 {
 		attackers.Go(func() {
 			for n := i * len(list) / 8; ctx.Err() == nil; n++ {
 				s.send(ctx, list[n%len(list)])
-				sent.Add(1)
 			}
 		})
 	}
-	var took []time.Duration
 	var largest uint64
 	for range 60 {
 		took = append(took, s.behaves())
@@ -257,12 +248,15 @@ func (s *attacked) undisturbed(list []attack) {
 	stop()
 	attackers.Wait()
 	slices.Sort(took)
-	s.t.Logf("beside %d attacks a small question took %s, the slowest %s; %d MB at most", sent.Load(), took[len(took)/2], took[len(took)-1], largest>>20)
+	s.t.Logf("a small question took %s, the slowest %s (%.1f times what they took before, and %.1f times); %d MB at most",
+		took[len(took)/2], took[len(took)-1], ratio(took, alone, len(took)/2), ratio(took, alone, len(took)-1), largest>>20)
 	if largest > most {
 		s.t.Errorf("the memory grew to %d MB", largest>>20)
 	}
 	s.over()
 }
+
+func ratio(a, b []time.Duration, i int) float64 { return float64(a[i]) / float64(b[i]) }
 
 // Connections on which nothing goes on are closed by the server after its time
 // limits, and keep nobody waiting until then.
