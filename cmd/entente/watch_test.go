@@ -393,7 +393,7 @@ func TestSlowOperations(t *testing.T) {
 func TestMetricsAreDocumented(t *testing.T) {
 	r := start(t, "--store", "sqlite:"+filepath.Join(t.TempDir(), "g.db"), "--seed-bundled", "--admin-listen", "127.0.0.1:0")
 	post(t, r.url, `{ states { totalCount } }`)
-	post(t, r.url, `{ search(text: "...") { nodes { id } } }`) // which the store refuses
+	post(t, r.url, `{ search(text: "...") { nodes { id } } }`)                                                                             // which the store refuses
 	socket, _, err := websocket.Dial(t.Context(), r.url+"graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}}) //nolint:bodyclose // there is none
 	if err != nil {
 		t.Fatal(err)
