@@ -162,8 +162,12 @@ func newHandler(ctx context.Context, st *opened, c *serveCmd, log *slog.Logger, 
 	if err != nil {
 		return nil, err
 	}
+	proxies, err := c.Proxies()
+	if err != nil {
+		return nil, err
+	}
 	options := server.Options{
-		Config: c.Server, Names: c.OwnNames(c.Listen), Pace: pace, Unread: unread, Store: st.Store,
+		Config: c.Server, Names: c.OwnNames(c.Listen), Pace: pace, Unread: unread, Proxies: proxies, Store: st.Store,
 		Metrics: metrics, Traces: traces.Provider(), Log: log, OnPanic: metrics.Panic,
 	}
 	if c.Discovery.Playground {

@@ -9,7 +9,7 @@ import (
 
 // Load says how much may go on at once, and how much of it for one client.
 type Load struct {
-	Requests       int      `name:"limit-requests" help:"Requests answered at once, an eighth of them large ones; others wait for some seconds. 0: no limit." env:"ENTENTE_LIMIT_REQUESTS" default:"32" placeholder:"N"`
+	Requests       int      `name:"limit-requests" help:"Requests answered at once, an eighth of them large ones, half at most of one client; others wait for some seconds. 0: no limit." env:"ENTENTE_LIMIT_REQUESTS" default:"32" placeholder:"N"`
 	Rate           float64  `name:"limit-rate" help:"Requests a second of one client, but for those of this machine. 0: no limit." env:"ENTENTE_LIMIT_RATE" default:"50" placeholder:"N"`
 	Connections    int      `name:"limit-connections" help:"Open connections of one client, but for those of this machine. 0: no limit." env:"ENTENTE_LIMIT_CONNECTIONS" default:"64" placeholder:"N"`
 	SocketOps      int      `name:"limit-socket-operations" help:"Operations at once on one WebSocket. 0: no limit." env:"ENTENTE_LIMIT_SOCKET_OPERATIONS" default:"32" placeholder:"N"`

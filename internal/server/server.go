@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -31,6 +32,7 @@ type Options struct {
 	Names    []string             // by which the server is to be asked; nil: any
 	Pace     *Pace                // of each client; nil: any
 	Unread   *Unread              // room for answers; nil: without bound
+	Proxies  []netip.Prefix       // that are believed whose requests they pass on
 	Keys     *credentials.Keys    // that may ask; nil: anybody
 	Metrics  *Metrics             // nil: nothing is measured
 	Traces   trace.TracerProvider // nil: nothing is traced
@@ -85,7 +87,7 @@ func Handler(o Options) (http.Handler, error) {
 // what they may see: a refusal, too.
 func (o Options) graphQL() (http.Handler, error) {
 	refuse := o.refuser()
-	api, err := compressed(keyed(o.Keys, refuse, o.Unread.bounded(refuse, o.GraphQL)))
+	api, err := compressed(keyed(o.Keys, refuse, o.Unread.bounded(refuse, ofClient(o.Proxies, o.GraphQL))))
 	if err != nil {
 		return nil, fmt.Errorf("setting up compression: %w", err)
 	}

@@ -125,19 +125,21 @@ func (x Execution) follow(ctx context.Context, oc *graphql.OperationContext, exe
 }
 
 // turn is the turn that an operation holds, if any.
-type turn struct{ held *turns }
+type turn struct {
+	held *turns
+	of   *share
+}
 
 // take waits for another turn, in place of the one that is held.
-func (t *turn) take(ctx context.Context, of *turns) bool {
+func (t *turn) take(ctx context.Context, among *turns) (ok bool) {
 	t.leave()
-	if !of.enter(ctx) {
-		return false
+	if t.of, ok = among.enter(ctx); ok {
+		t.held = among
 	}
-	t.held = of
-	return true
+	return ok
 }
 
 func (t *turn) leave() {
-	t.held.leave()
+	t.held.leave(t.of)
 	t.held = nil
 }
