@@ -71,11 +71,11 @@ func (c *serveCmd) Run(ctx context.Context, m *Main, cli *cli) (err error) {
 	}
 	listener = server.LimitConnections(listener, c.Connections, c.AllConnections, metrics)
 	if c.AdminListen != "" {
-		at, wait, err := metrics.ServeAdmin(ctx, c.AdminListen, log)
+		at, stop, err := metrics.ServeAdmin(ctx, c.AdminListen, log)
 		if err != nil {
 			return errors.Join(fmt.Errorf("listening on %s: %w; choose another address with --admin-listen", c.AdminListen, err), listener.Close())
 		}
-		defer wait()
+		defer stop() // when requests have ended
 		log.Info("metrics and profiles are served", "address", at.String())
 	}
 	url := "http://" + listener.Addr().String() + "/"

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
@@ -17,7 +18,7 @@ import (
 
 // A process that is told to stop, by the signal that every supervisor sends, answers
 // the requests that have begun, and waits for one that does not go on no longer than
-// it is told to.
+// it is told to. Its metrics can be read until then.
 func TestTerminated(t *testing.T) {
 	t.Setenv("XDG_DATA_HOME", t.TempDir())
 	const body = `{"query":"{ states { totalCount } }"}`
@@ -31,7 +32,7 @@ func TestTerminated(t *testing.T) {
 		{"the request does not go on", "100ms", "requests were still running after 100ms", false, exitFailed},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			p := startProcess(t, "serve", "--listen", "127.0.0.1:0", "--drain-timeout", tc.drain)
+			p := startProcess(t, "serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--drain-timeout", tc.drain)
 			conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", p.address)
 			if err != nil {
 				t.Fatal(err)
@@ -51,6 +52,10 @@ func TestTerminated(t *testing.T) {
 			}
 			p.waitFor(t, "stopping")
 			if tc.goesOn {
+				admin := regexp.MustCompile(`profiles are served.* address=(\S+)`).FindStringSubmatch(p.said.String())[1]
+				if status, text := get(t, "http://"+admin+"/metrics"); status != http.StatusOK || !strings.Contains(text, "\nentente_http_requests_running 1\n") {
+					t.Errorf("while it stops, the metrics are %d %s", status, text)
+				}
 				if _, err := io.WriteString(conn, body); err != nil {
 					t.Fatal(err)
 				}

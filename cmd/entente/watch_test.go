@@ -393,9 +393,14 @@ func TestSlowOperations(t *testing.T) {
 func TestMetricsAreDocumented(t *testing.T) {
 	r := start(t, "--store", "sqlite:"+filepath.Join(t.TempDir(), "g.db"), "--seed-bundled", "--admin-listen", "127.0.0.1:0")
 	post(t, r.url, `{ states { totalCount } }`)
-	post(t, r.url, `{ search(text: "...") { nodes { id } } }`) // which the store refuses
+	post(t, r.url, `{ search(text: "...") { nodes { id } } }`)                                                                             // which the store refuses
+	socket, _, err := websocket.Dial(t.Context(), r.url+"graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}}) //nolint:bodyclose // there is none
+	if err != nil {
+		t.Fatal(err)
+	}
 	admin := "http://" + regexp.MustCompile(`address=(\S+)`).FindStringSubmatch(r.log.String())[1]
 	_, text := get(t, admin+"/metrics")
+	_ = socket.CloseNow()
 	served := names(text, `(?m)^# TYPE (entente_\w+) `)
 	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "operations.md"))
 	if err != nil {
@@ -408,7 +413,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 	for _, want := range []string{
 		`entente_build_info{version="development"} 1`, `entente_graphql_operation_seconds_count{outcome="ok",type="query"} 1`,
 		`entente_graphql_operation_seconds_count{outcome="failed",type="query"} 1`, `entente_store_failures_total{code="INVALID_ARGUMENT",operation="search"} 1`,
-		"entente_store_pool_in_use 0", `entente_turns_max{size="small"} 32`, `entente_connections_refused_total{limit="client"} 0`,
+		"entente_store_pool_in_use 0", `entente_streams_open{kind="events"} 0`, `entente_streams_open{kind="websocket"} 1`, `entente_turns_max{size="small"} 32`, `entente_connections_refused_total{limit="client"} 0`,
 	} {
 		if !strings.Contains(text, "\n"+want+"\n") {
 			t.Errorf("the metrics lack %s:\n%s", want, text)

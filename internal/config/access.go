@@ -11,7 +11,7 @@ import (
 type Access struct {
 	APIKeys string   `name:"api-keys" help:"File of the API keys that may ask; make a line of it with \"entente key NAME\"." env:"ENTENTE_API_KEYS" placeholder:"FILE" type:"path"`
 	Public  bool     `help:"Let anybody ask who can reach the address." env:"ENTENTE_PUBLIC"`
-	Hosts   []string `help:"Names under which a proxy on this machine serves the API, such as graph.example.org, where anybody on this machine may ask; separated by commas." env:"ENTENTE_HOSTS" placeholder:"NAME"`
+	Hosts   []string `help:"Names besides localhost under which the API may be asked, such as graph.example.org; separated by commas. Others are refused, and without this flag where only this machine can ask and needs no key." env:"ENTENTE_HOSTS" placeholder:"NAME"`
 	TLSCert string   `name:"tls-cert" help:"Certificate with its chain, in PEM; read again when it changes. Serves HTTPS." env:"ENTENTE_TLS_CERT" placeholder:"FILE" type:"path"`
 	TLSKey  string   `name:"tls-key" help:"Key of the certificate, in PEM." env:"ENTENTE_TLS_KEY" placeholder:"FILE" type:"path"`
 }
@@ -40,9 +40,10 @@ func (a Access) Verify(listen string) error {
 // OwnNames returns the names by which a server is to be asked; nil is any name.
 // One that only this machine reaches, and that asks for no key, wants its own
 // names: else a page of another site could give its name this machine's address,
-// and read what is here through its visitor's browser (DNS rebinding).
+// and read what is here through its visitor's browser (DNS rebinding). Names that
+// are given hold for any server.
 func (a Access) OwnNames(listen string) []string {
-	if a.Public || a.APIKeys != "" || !isLoopback(listen) {
+	if len(a.Hosts) == 0 && (a.Public || a.APIKeys != "" || !isLoopback(listen)) {
 		return nil
 	}
 	return append([]string{"localhost"}, a.Hosts...)

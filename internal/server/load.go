@@ -77,6 +77,8 @@ func slowed(pace *Pace, refuse refuser, next http.Handler) http.Handler {
 // clientOf is the address a request comes from: that of the connection, or
 // where a trusted proxy holds it, the last one in X-Forwarded-For that is not
 // itself a trusted proxy. Whatever stands before that, anybody can have written.
+// Only a request that no proxy passes on can be one of this machine: an address
+// of the proxy's own machine in that header is nobody's, and all such are one client.
 func clientOf(r *http.Request, proxies []netip.Prefix) netip.Addr {
 	client := hostOf(r.RemoteAddr)
 	trusted := func(a netip.Addr) bool {
@@ -85,18 +87,33 @@ func clientOf(r *http.Request, proxies []netip.Prefix) netip.Addr {
 	if !trusted(client) {
 		return network(client)
 	}
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	hops := hopsOf(r)
 	for _, hop := range slices.Backward(hops) {
-		address, err := netip.ParseAddr(strings.TrimSpace(hop))
+		address, err := netip.ParseAddr(hostName(hop))
 		if err != nil {
 			break
 		}
-		client = address.Unmap()
+		client = address.Unmap().WithZone("")
 		if !trusted(client) {
 			break
 		}
 	}
+	if client.IsLoopback() && len(hops) > 0 {
+		return netip.Addr{}
+	}
 	return network(client)
+}
+
+// hopsOf is what X-Forwarded-For says, the nearest proxy's client last: addresses,
+// some with ports.
+func hopsOf(r *http.Request) []string {
+	var hops []string
+	for _, header := range r.Header.Values("X-Forwarded-For") {
+		for hop := range strings.SplitSeq(header, ",") {
+			hops = append(hops, strings.TrimSpace(hop))
+		}
+	}
+	return hops
 }
 
 func hostOf(address string) netip.Addr {

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus/testutil"
@@ -19,7 +20,7 @@ func plainRefusal(w http.ResponseWriter, r *http.Request, status int, code kg.Co
 
 // A client that asks too often is told so, others and this machine are not.
 func TestRateOfOneClient(t *testing.T) {
-	pace, err := NewPace(config.Load{Rate: 1e-6, TrustedProxies: []string{"10.0.0.0/8"}})
+	pace, err := NewPace(config.Load{Rate: 1e-6, TrustedProxies: []string{"10.0.0.0/8", "127.0.0.1"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,11 +58,56 @@ func TestRateOfOneClient(t *testing.T) {
 			t.Fatalf("this machine: %d", got)
 		}
 	}
+	for _, want := range []int{http.StatusOK, http.StatusTooManyRequests} {
+		if got := status("127.0.0.1:1", "127.0.0.1"); got != want {
+			t.Errorf("this machine, as a proxy says: %d, want %d", got, want)
+		}
+	}
 	if got := status("[2001:db8::1]:1", ""); got != http.StatusOK {
 		t.Fatalf("a client with a long address: %d", got)
 	}
 	if got := status("[2001:db8::2]:1", ""); got != http.StatusTooManyRequests {
 		t.Errorf("another address of the same network: %d", got)
+	}
+}
+
+// Who asks is known through proxies that are trusted, however they write it, and no
+// header makes anybody this machine itself, which has no limit.
+func TestWhoAsksThroughProxies(t *testing.T) {
+	here := netip.MustParseAddr("127.0.0.1")
+	nobody := netip.Addr{}
+	for name, tc := range map[string]struct {
+		from      string
+		forwarded []string
+		want      netip.Addr
+	}{
+		"this machine":                         {"127.0.0.1:1", nil, here},
+		"this machine, by a longer address":    {"[::1]:1", nil, netip.IPv6Loopback()},
+		"a proxy on this machine":              {"127.0.0.1:1", []string{"192.0.2.1"}, netip.MustParseAddr("192.0.2.1")},
+		"one after another":                    {"127.0.0.1:1", []string{"192.0.2.1, 127.0.0.1", "10.0.0.1"}, netip.MustParseAddr("192.0.2.1")},
+		"a proxy's own machine":                {"10.0.0.1:1", []string{"127.0.0.1"}, nobody},
+		"a proxy's own machine, long":          {"10.0.0.1:1", []string{"::1"}, nobody},
+		"a proxy's own machine, mapped":        {"10.0.0.1:1", []string{"::ffff:127.0.0.2"}, nobody},
+		"this machine through a proxy here":    {"127.0.0.1:1", []string{"127.0.0.1"}, nobody},
+		"this machine, before another name":    {"127.0.0.1:1", []string{"127.0.0.1, 192.0.2.1"}, netip.MustParseAddr("192.0.2.1")},
+		"a proxy here that does not say":       {"127.0.0.1:1", []string{"unknown"}, nobody},
+		"a proxy here that says nothing":       {"127.0.0.1:1", []string{""}, nobody},
+		"a proxy that does not say":            {"10.0.0.1:1", []string{"unknown"}, netip.MustParseAddr("10.0.0.1")},
+		"with a port":                          {"10.0.0.1:1", []string{"203.0.113.9, 192.0.2.1:5678"}, netip.MustParseAddr("192.0.2.1")},
+		"a proxy with a port":                  {"10.0.0.1:1", []string{"192.0.2.1:5678, 10.0.0.2:90"}, netip.MustParseAddr("192.0.2.1")},
+		"a long address":                       {"10.0.0.1:1", []string{"2001:db8::1"}, netip.MustParseAddr("2001:db8::")},
+		"a long address with a port":           {"10.0.0.1:1", []string{"[2001:db8::1]:123"}, netip.MustParseAddr("2001:db8::")},
+		"a long address in brackets":           {"10.0.0.1:1", []string{"[2001:db8::1]"}, netip.MustParseAddr("2001:db8::")},
+		"the proxy's machine with a port":      {"10.0.0.1:1", []string{"[::1]:123"}, nobody},
+		"a client that is no proxy, and lies":  {"192.0.2.9:1", []string{"127.0.0.1"}, netip.MustParseAddr("192.0.2.9")},
+		"a long address with its network card": {"10.0.0.1:1", []string{"fe80::1%eth0"}, netip.MustParseAddr("fe80::")},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/graphql", nil)
+		r.RemoteAddr = tc.from
+		r.Header["X-Forwarded-For"] = tc.forwarded
+		if got := clientOf(r, []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8")}); got != tc.want {
+			t.Errorf("%s: %s, want %s", name, got, tc.want)
+		}
 	}
 }
 

@@ -1,20 +1,15 @@
 package server
 
 import (
-	"context"
-	"errors"
-	"log/slog"
-	"net"
 	"net/http"
-	"net/http/pprof"
 	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"entente/internal/guard"
+	"entente/internal/transport"
 )
 
 // Metrics are what an operator watches, in the format of Prometheus.
@@ -23,6 +18,7 @@ type Metrics struct {
 
 	requests *prometheus.HistogramVec
 	running  prometheus.Gauge
+	streams  *prometheus.GaugeVec
 	errors   *prometheus.CounterVec
 	panics   prometheus.Counter
 
@@ -36,9 +32,12 @@ func NewMetrics(version string) *Metrics {
 	m := &Metrics{
 		Registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "entente_http_request_seconds", Help: "How long requests took, by route and status.", Buckets: prometheus.ExponentialBuckets(0.001, 3, 9),
+			Name: "entente_http_request_seconds", Help: "How long requests took, but for streams, by route and status.", Buckets: prometheus.ExponentialBuckets(0.001, 3, 9),
 		}, []string{"route", "status"}),
-		running: prometheus.NewGauge(prometheus.GaugeOpts{Name: "entente_http_requests_running", Help: "Requests being answered."}),
+		running: prometheus.NewGauge(prometheus.GaugeOpts{Name: "entente_http_requests_running", Help: "Requests being answered, streams among them."}),
+		streams: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "entente_streams_open", Help: "Streams that are open, by kind.",
+		}, []string{"kind"}),
 		errors: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "entente_graphql_errors_total", Help: "Errors that clients were told, by code; docs/errors.md lists the codes.",
 		}, []string{"code"}),
@@ -52,7 +51,7 @@ func NewMetrics(version string) *Metrics {
 			Name: "entente_connections_refused_total", Help: "Connections that were closed at once, by the limit they were beyond: that of one client, or of all.",
 		}, []string{"limit"}),
 	}
-	m.Registry.MustRegister(m.requests, m.running, m.errors, m.panics, m.operations, m.connections, m.closed, build(version),
+	m.Registry.MustRegister(m.requests, m.running, m.streams, m.errors, m.panics, m.operations, m.connections, m.closed, build(version),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.begin()
 	return m
@@ -67,6 +66,9 @@ func (m *Metrics) begin() {
 	for _, limit := range []string{limitAll, limitClient} {
 		m.closed.WithLabelValues(limit)
 	}
+	for _, kind := range []string{streamOfEvents, streamOnSocket} {
+		m.streams.WithLabelValues(kind)
+	}
 }
 
 // Error counts an error that a client is told.
@@ -75,7 +77,26 @@ func (m *Metrics) Error(code string) { m.errors.WithLabelValues(code).Inc() }
 // Panic counts a panic.
 func (m *Metrics) Panic() { m.panics.Inc() }
 
-// measured notes how long requests to the routes of a mux take.
+// The kinds of streams, as they are counted.
+const (
+	streamOfEvents = "events"
+	streamOnSocket = "websocket"
+)
+
+// streamOf names the kind of stream that a request asks for; none for most.
+func streamOf(route string, r *http.Request) string {
+	switch {
+	case route != apiPath || !transport.IsStream(r):
+		return ""
+	case transport.IsWebSocket(r):
+		return streamOnSocket
+	}
+	return streamOfEvents
+}
+
+// measured notes how long requests to the routes of a mux take, but for streams:
+// one that a client keeps open for hours says nothing of the server. Streams that
+// are refused are requests like others.
 func (m *Metrics) measured(mux *http.ServeMux, next http.Handler) http.Handler {
 	if m == nil {
 		return next
@@ -85,44 +106,20 @@ func (m *Metrics) measured(mux *http.ServeMux, next http.Handler) http.Handler {
 		_, route := mux.Handler(r) // the pattern: paths are chosen by clients, and would be endless
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		m.running.Inc()
+		stream := streamOf(route, r)
+		if stream != "" {
+			m.streams.WithLabelValues(stream).Inc()
+		}
 		defer func() {
 			m.running.Dec()
+			if stream != "" {
+				m.streams.WithLabelValues(stream).Dec()
+			}
+			if stream != "" && rec.status < http.StatusBadRequest {
+				return
+			}
 			m.requests.WithLabelValues(route, strconv.Itoa(rec.status)).Observe(time.Since(began).Seconds())
 		}()
 		next.ServeHTTP(rec, r)
 	})
-}
-
-// Admin is for those who run the server: metrics and profiles. It belongs on an address of its own.
-func (m *Metrics) Admin() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{}))
-	mux.HandleFunc("/debug/pprof/", pprof.Index)
-	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
-	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
-	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
-	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
-	return mux
-}
-
-// ServeAdmin serves Admin on an address until ctx ends. What it returns waits for that.
-func (m *Metrics) ServeAdmin(ctx context.Context, address string, log *slog.Logger) (at net.Addr, wait func(), err error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
-	if err != nil {
-		return nil, nil, err
-	}
-	srv := &http.Server{Handler: m.Admin(), ReadHeaderTimeout: headerTimeout, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			log.Error("metrics and profiles are no longer served", "error", err)
-		}
-	}()
-	stop := context.AfterFunc(ctx, func() { _ = srv.Close() })
-	return l.Addr(), func() {
-		stop()
-		_ = srv.Close()
-		<-done
-	}, nil
 }

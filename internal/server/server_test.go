@@ -154,7 +154,9 @@ func TestServersAreAskedByTheirNames(t *testing.T) {
 		{own, "127.0.0.1:8080", []string{"localhost", "LOCALHOST:8080", "127.0.0.1:8080", "[::1]:8080", "192.0.2.1", "graph.example.org"}, []string{"evil.example", "evil.example:8080", "localhost.evil.example", ""}},
 		{own, "localhost:0", []string{"localhost:1"}, []string{"evil.example"}},
 		{config.Access{Public: true}, "127.0.0.1:8080", []string{"any.example"}, nil},
+		{config.Access{Public: true, Hosts: own.Hosts}, "127.0.0.1:8080", []string{"localhost", "graph.example.org"}, []string{"evil.example"}},
 		{config.Access{APIKeys: "file"}, "127.0.0.1:8080", []string{"any.example"}, nil},
+		{config.Access{APIKeys: "file", Hosts: own.Hosts}, "0.0.0.0:8080", []string{"192.0.2.1", "graph.example.org"}, []string{"evil.example"}},
 		{config.Access{Public: true}, "0.0.0.0:8080", []string{"any.example"}, nil},
 	} {
 		h, err := server.Handler(server.Options{

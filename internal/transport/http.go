@@ -215,14 +215,22 @@ func wording(err error) string {
 	}
 	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		if kind.Field == "" {
-			return "it is no JSON object but a " + kind.Value
+			return "it is no JSON object but " + withArticle(kind.Value)
 		}
-		return fmt.Sprintf("its part %s is of the wrong kind, a %s", guard.Shorten(kind.Field), kind.Value)
+		return fmt.Sprintf("its part %s is of the wrong kind, %s", guard.Shorten(kind.Field), withArticle(kind.Value))
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return "its JSON ends too early"
 	}
 	return "it is not one JSON object"
+}
+
+// withArticle is one of JSON's kinds in a sentence: two of them begin with a vowel.
+func withArticle(kind string) string {
+	if kind == "array" || kind == "object" {
+		return "an " + kind
+	}
+	return "a " + kind
 }
 
 // negotiate takes the media type of an answer that the client likes best, the first

@@ -154,10 +154,13 @@ func TestWebSocket(t *testing.T) {
 	s.say(`{"id":"4","type":"subscribe","payload":{"query":17}}`)
 	s.want(`{"id":"4","type":"error","payload":[{"message":"the payload is not a request: its part query is of the wrong kind, a number; ` +
 		`write {\"query\": \"{ … }\", \"variables\": {…}}","extensions":{"code":"INVALID_BODY","requestId":"request.6"}}]}`)
+	s.say(`{"id":"4","type":"subscribe","payload":[]}`)
+	s.want(`{"id":"4","type":"error","payload":[{"message":"the payload is not a request: it is no JSON object but an array; ` +
+		`write {\"query\": \"{ … }\", \"variables\": {…}}","extensions":{"code":"INVALID_BODY","requestId":"request.7"}}]}`)
 	s.say(askWords)
 	<-w.began
 	w.say <- "panic"
-	s.want(`{"id":"3","type":"error","payload":[{"message":"out of words","extensions":{"code":"CANCELLED","requestId":"request.7"}}]}`)
+	s.want(`{"id":"3","type":"error","payload":[{"message":"out of words","extensions":{"code":"CANCELLED","requestId":"request.8"}}]}`)
 
 	s.say(askWords)
 	<-w.began

@@ -19,7 +19,7 @@ func (s *Store) checkContent(ctx context.Context) error {
 	return s.refuse(s.strangeEdges(ctx))
 }
 
-// strangeRecords are those of one kind or relation that the model lacks.
+// strangeRecords are those of one kind or relation that the model lacks, or nodes without a kind.
 type strangeRecords struct {
 	name  string
 	count int
@@ -28,6 +28,10 @@ type strangeRecords struct {
 func (s *Store) refuse(found []strangeRecords, err error) error {
 	if err != nil || len(found) == 0 {
 		return err
+	}
+	if found[0].name == "" {
+		return kg.Invalid("take "+entityLabel+" off them, or load the data into another database",
+			"the database at %s holds %d nodes with the label %s and none that says of what kind they are", s.address, found[0].count, entityLabel)
 	}
 	return kg.Invalid("put it back into the model, or load the data into another database",
 		"the database at %s holds %d records of %s, which the model does not have", s.address, found[0].count, found[0].name)
@@ -80,8 +84,11 @@ func (s *Store) strangeEdges(ctx context.Context) ([]strangeRecords, error) {
 		return nil, err
 	}
 	for _, t := range types {
+		// The server keeps the number of those that leave a node of ours: where another
+		// program's data lies beside, that is mostly none, and its relationships are left alone.
+		from := "MATCH (" + label(entityLabel) + ")-[e" + label(t.name) + "]->"
 		found, err := ask(ctx, s, statement{
-			cypher: "MATCH (" + label(entityLabel) + ")-[e" + label(t.name) + "]->(" + label(entityLabel) + ") WITH count(e) AS count WHERE count > 0 RETURN $type AS type, count",
+			cypher: from + "() WITH count(e) AS leaving WHERE leaving > 0 " + from + "(" + label(entityLabel) + ") WITH count(e) AS count WHERE count > 0 RETURN $type AS type, count",
 			params: map[string]any{"type": t.name},
 		}, readStrange)
 		if err != nil || len(found) > 0 {

@@ -109,6 +109,9 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	refuses("holds 1 records of River, which the model does not have")
+	cypher(t, at, "MATCH (r:River) REMOVE r:River")
+	refuses("holds 1 nodes with the label __Entity and none that says of what kind they are; take __Entity off them")
+	cypher(t, at, "MATCH (r:__Entity {id: 'b'}) SET r:River")
 	cypher(t, at, "MATCH (r:River), (t:Town) CREATE (t)-[:ON {id: 'x'}]->(t) REMOVE r:River, r:__Entity, r:Named")
 	refuses("holds 1 records of ON, which the model does not have")
 	cypher(t, at, "MATCH ()-[e:ON]->() DELETE e CREATE ()-[:ON]->()")

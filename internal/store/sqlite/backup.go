@@ -43,7 +43,7 @@ func Backup(ctx context.Context, from, to string) (c *Contents, err error) {
 	if err := touch(partial); err != nil {
 		return nil, err
 	}
-	err = withFile(from, "ro", func(db *sql.DB) error {
+	err = withFile(from, readOnly, func(db *sql.DB) error {
 		if err := checkOurs(ctx, db, from); err != nil {
 			return err
 		}
@@ -97,7 +97,7 @@ func Verify(ctx context.Context, path string) (*Contents, error) {
 		return nil, kg.Invalid("name a file that \"entente backup\" has written", "there is no %s", path)
 	}
 	c := &Contents{Bytes: info.Size()}
-	err = withFile(path, "ro", func(db *sql.DB) error {
+	err = withFile(path, readOnly, func(db *sql.DB) error {
 		if err := checkOurs(ctx, db, path); err != nil {
 			return err
 		}
@@ -143,7 +143,7 @@ func checkOurs(ctx context.Context, db *sql.DB, path string) error {
 	return nil
 }
 
-// withFile opens a file with one connection: "ro" to read, "rw" to write.
+// withFile opens a file with one connection.
 func withFile(path, mode string, f func(*sql.DB) error) (err error) {
 	if _, err := os.Stat(path); err != nil {
 		return kg.Invalid("name a store that is there", "there is no %s", path)
@@ -152,7 +152,7 @@ func withFile(path, mode string, f func(*sql.DB) error) (err error) {
 	if err != nil {
 		return fmt.Errorf("finding %s: %w", path, err)
 	}
-	db, err := sql.Open("sqlite", dsn(absolute, []string{"busy_timeout(1000)"})+"&mode="+mode)
+	db, err := sql.Open("sqlite", dsn(absolute, mode, []string{"busy_timeout(1000)"}))
 	if err != nil {
 		return fmt.Errorf("opening %s: %w", path, err)
 	}
@@ -163,7 +163,7 @@ func withFile(path, mode string, f func(*sql.DB) error) (err error) {
 
 // setAside gives a store that nobody has open another name.
 func setAside(ctx context.Context, path string) (kept string, err error) {
-	err = withFile(path, "rw", func(db *sql.DB) error {
+	err = withFile(path, readWrite, func(db *sql.DB) error {
 		// Leaving the write-ahead log needs every other connection gone.
 		var mode string
 		if err := db.QueryRowContext(ctx, "PRAGMA journal_mode = DELETE").Scan(&mode); err != nil || mode == "wal" {

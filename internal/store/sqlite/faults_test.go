@@ -102,7 +102,7 @@ func TestHolder(t *testing.T) {
 	if file == "" {
 		return
 	}
-	db, err := sql.Open("sqlite", dsn(file, nil))
+	db, err := sql.Open("sqlite", dsn(file, readWrite, nil))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -105,7 +105,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.fixed {
 		pragmas = readerPragmas
 	}
-	if s.writeDB, err = sql.Open("sqlite", dsn(s.path, pragmas)); err != nil {
+	if s.writeDB, err = sql.Open("sqlite", dsn(s.path, readWrite, pragmas)); err != nil {
 		return err
 	}
 	writer, err := s.connect(ctx, s.writeDB)
@@ -118,7 +118,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.upgrade = g.upgrade; err != nil {
 		return err
 	}
-	if s.readDB, err = sql.Open("sqlite", dsn(s.path, readerPragmas)); err != nil {
+	if s.readDB, err = sql.Open("sqlite", dsn(s.path, readWrite, readerPragmas)); err != nil {
 		return err
 	}
 	for range cap(s.readers) {
@@ -155,13 +155,18 @@ var (
 	}
 )
 
-func dsn(path string, pragmas []string) string {
+// How a file is opened. With neither is one that has been taken away made again.
+const (
+	readOnly  = "ro"
+	readWrite = "rw"
+)
+
+func dsn(path, mode string, pragmas []string) string {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") { // a drive letter
 		slashed = "/" + slashed
 	}
-	// rw: a file that has been taken away is not made again
-	u := url.URL{Scheme: "file", Path: slashed, RawQuery: url.Values{"_pragma": pragmas, "mode": {"rw"}}.Encode()}
+	u := url.URL{Scheme: "file", Path: slashed, RawQuery: url.Values{"_pragma": pragmas, "mode": {mode}}.Encode()}
 	return u.String()
 }
 

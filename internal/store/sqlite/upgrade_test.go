@@ -227,7 +227,7 @@ func TestManyOpenAnOldFile(t *testing.T) {
 // migrate opens a file with a program that has made these changes of the format since this one.
 func migrate(t *testing.T, path string, changes ...formatChange) (*Upgrade, error) {
 	t.Helper()
-	db, err := sql.Open("sqlite", dsn(path, writerPragmas))
+	db, err := sql.Open("sqlite", dsn(path, readWrite, writerPragmas))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -367,7 +367,7 @@ func TestFormatThatIsTooOld(t *testing.T) {
 // asked returns the one value that a question without the store gives.
 func asked(t *testing.T, path, question string) (got string) {
 	t.Helper()
-	err := withFile(path, "ro", func(db *sql.DB) error { return db.QueryRowContext(t.Context(), question).Scan(&got) })
+	err := withFile(path, readOnly, func(db *sql.DB) error { return db.QueryRowContext(t.Context(), question).Scan(&got) })
 	if err != nil {
 		t.Fatal(err)
 	}
