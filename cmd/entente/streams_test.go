@@ -18,15 +18,21 @@ func TestStreams(t *testing.T) {
 	mustCompat(t, "streams.mjs", "--url", serve(t, "--api-keys", keys)+"graphql", "--key", key)
 }
 
+func dialSocket(t *testing.T, url string) *websocket.Conn {
+	t.Helper()
+	conn, _, err := websocket.Dial(t.Context(), url+"graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}}) //nolint:bodyclose // there is none
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
 // A server that is told to stop says goodbye on its WebSockets, and waits for
 // none that only stays open.
 func TestWebSocketsDoNotHoldUpTheEnd(t *testing.T) {
 	t.Setenv("XDG_DATA_HOME", t.TempDir())
 	url, stop := serveUntil(t)
-	conn, _, err := websocket.Dial(t.Context(), url+"graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}}) //nolint:bodyclose // there is none
-	if err != nil {
-		t.Fatal(err)
-	}
+	conn := dialSocket(t, url)
 	const greeting, question = `{"type":"connection_init"}`, `{"id":"1","type":"subscribe","payload":{"query":"{ states { totalCount } }"}}`
 	for _, text := range []string{greeting, question} {
 		if err := conn.Write(t.Context(), websocket.MessageText, []byte(text)); err != nil {

@@ -283,10 +283,7 @@ func TestTraceOfErrors(t *testing.T) {
 func TestTraceOnAWebSocket(t *testing.T) {
 	to := collect(t)
 	r := start(t, "--store", "sqlite:"+filepath.Join(t.TempDir(), "g.db"), "--seed-bundled", "--trace-endpoint", to.url)
-	conn, _, err := websocket.Dial(t.Context(), r.url+"graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}}) //nolint:bodyclose // there is none
-	if err != nil {
-		t.Fatal(err)
-	}
+	conn := dialSocket(t, r.url)
 	for _, text := range []string{`{"type":"connection_init"}`, `{"id":"1","type":"subscribe","payload":{"query":"query Watched { states { totalCount } }"}}`} {
 		if err := conn.Write(t.Context(), websocket.MessageText, []byte(text)); err != nil {
 			t.Fatal(err)
@@ -393,11 +390,8 @@ func TestSlowOperations(t *testing.T) {
 func TestMetricsAreDocumented(t *testing.T) {
 	r := start(t, "--store", "sqlite:"+filepath.Join(t.TempDir(), "g.db"), "--seed-bundled", "--admin-listen", "127.0.0.1:0")
 	post(t, r.url, `{ states { totalCount } }`)
-	post(t, r.url, `{ search(text: "...") { nodes { id } } }`)                                                                             // which the store refuses
-	socket, _, err := websocket.Dial(t.Context(), r.url+"graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}}) //nolint:bodyclose // there is none
-	if err != nil {
-		t.Fatal(err)
-	}
+	post(t, r.url, `{ search(text: "...") { nodes { id } } }`) // which the store refuses
+	socket := dialSocket(t, r.url)
 	admin := "http://" + regexp.MustCompile(`address=(\S+)`).FindStringSubmatch(r.log.String())[1]
 	_, text := get(t, admin+"/metrics")
 	_ = socket.CloseNow()
